@@ -1,0 +1,166 @@
+//! The command line.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use runtime::{Settings, SettingsError, StartError};
+use std::{net::SocketAddr, path::PathBuf};
+
+/// A food-ordering marketplace that a town runs for itself. Without a command: `up --demo`.
+#[derive(Debug, Parser)]
+#[command(version)]
+pub(crate) struct Comanda {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// All four services in one process, behind one port.
+    Up(UpOptions),
+    /// The landing service alone.
+    Landing(Options),
+    /// The orderhub service alone.
+    Orderhub(Options),
+    /// The prepstation service alone.
+    Prepstation(Options),
+    /// The accounts service alone.
+    Accounts(Options),
+    /// Brings all databases up to date.
+    Migrate(Options),
+    /// Checks the settings against the real database, broker and address.
+    Doctor(Options),
+    /// Reads restaurants and menus from JSON, CSV or an OpenStreetMap GeoJSON extract.
+    Import(ImportOptions),
+    /// Lists events that could not be handled, and handles them again.
+    DeadLetters(DeadLetterOptions),
+    /// Writes landing's pages as files, for a host of static pages.
+    ExportLanding(ExportOptions),
+    /// Prints the OpenAPI document of a service.
+    Openapi {
+        /// Which service.
+        service: ServiceName,
+    },
+    /// Prints the AsyncAPI document of all events.
+    Asyncapi,
+    /// Prints the documented default settings file.
+    Config,
+}
+
+impl Command {
+    pub(crate) fn up_with_demo() -> Self {
+        Self::Up(UpOptions { demo: true, options: Options::default() })
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct UpOptions {
+    /// Loads the demo town once, into an empty data folder.
+    #[arg(long)]
+    pub(crate) demo: bool,
+    #[command(flatten)]
+    pub(crate) options: Options,
+}
+
+/// What every command that touches data understands.
+#[derive(Debug, Default, Clone, Args)]
+pub(crate) struct Options {
+    /// Folder of the embedded databases and broker.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data_dir: Option<PathBuf>,
+    /// Address and port to listen on.
+    #[arg(long, value_name = "ADDR:PORT")]
+    pub(crate) listen: Option<SocketAddr>,
+    /// The domain that the four hosts are below.
+    #[arg(long, value_name = "DOMAIN")]
+    pub(crate) domain: Option<String>,
+    /// The settings file.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ImportOptions {
+    /// Files: restaurants (.json, .csv), menus (.json, .csv), OpenStreetMap extracts (.geojson).
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Time zone of rows that name none, such as Europe/Vienna.
+    #[arg(long, default_value = "Europe/Vienna")]
+    pub(crate) zone: String,
+    /// The restaurant (slug) that a menu without one belongs to.
+    #[arg(long)]
+    pub(crate) restaurant: Option<String>,
+    #[command(flatten)]
+    pub(crate) options: Options,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DeadLetterOptions {
+    /// Whose.
+    pub(crate) service: ServiceName,
+    /// Handles this event again (its id), or `all`.
+    #[arg(long, value_name = "EVENT")]
+    pub(crate) replay: Option<String>,
+    #[command(flatten)]
+    pub(crate) options: Options,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExportOptions {
+    /// The folder to write to.
+    pub(crate) folder: PathBuf,
+    #[command(flatten)]
+    pub(crate) options: Options,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum ServiceName {
+    Landing,
+    Orderhub,
+    Prepstation,
+    Accounts,
+}
+
+impl From<ServiceName> for web::Service {
+    fn from(name: ServiceName) -> Self {
+        match name {
+            ServiceName::Landing => Self::Landing,
+            ServiceName::Orderhub => Self::Orderhub,
+            ServiceName::Prepstation => Self::Prepstation,
+            ServiceName::Accounts => Self::Accounts,
+        }
+    }
+}
+
+impl Options {
+    /// The settings of one service, or of the process as a whole.
+    pub(crate) fn settings(
+        &self,
+        service: Option<web::Service>,
+    ) -> Result<Settings, SettingsError> {
+        let mut overrides = Vec::new();
+        let folder = self.data_dir.as_ref().map(|folder| folder.display().to_string());
+        overrides.extend(folder.map(|folder| ("data_dir", folder)));
+        overrides.extend(self.listen.map(|listen| ("listen", listen.to_string())));
+        overrides.extend(self.domain.clone().map(|domain| ("domain", domain)));
+        let service = service.map(web::Service::name);
+        Settings::read(self.config.as_deref(), std::env::vars(), &overrides, service)
+    }
+}
+
+/// Why a command failed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    #[error(transparent)]
+    Start(#[from] StartError),
+    #[error("the system refused")]
+    Io(#[from] std::io::Error),
+    #[error("the document cannot be written")]
+    Json(#[from] serde_json::Error),
+    #[error("the database failed")]
+    Database(#[from] database::Error),
+    #[error(transparent)]
+    Import(#[from] prepstation::import::ImportError),
+    #[error("{0}")]
+    Words(String),
+}

@@ -1,0 +1,38 @@
+//! The demo town: loaded once, through the same doors as any other data.
+
+use crate::command::Failure;
+use runtime::Context;
+use std::time::Duration;
+
+/// Loads people into accounts and restaurants into prepstation when they are empty, and waits until
+/// the last of it has come through the events to orderhub.
+pub(crate) async fn load(contexts: &[Context]) -> Result<(), Failure> {
+    let context = |service| contexts.iter().find(|context| context.site.service == service);
+    let (Some(accounts), Some(prepstation), Some(orderhub)) = (
+        context(web::Service::Accounts),
+        context(web::Service::Prepstation),
+        context(web::Service::Orderhub),
+    ) else {
+        return Ok(());
+    };
+    let people = accounts::load_demo(accounts).await?;
+    let restaurants = prepstation::load_demo(prepstation).await?;
+    if people || restaurants {
+        tracing::info!("the demo town is loaded");
+        wait_for_the_menus(orderhub).await?;
+    }
+    Ok(())
+}
+
+async fn wait_for_the_menus(orderhub: &Context) -> Result<(), Failure> {
+    let url = format!("http://{}/api/v1/restaurants/trattoria-lupo/menu", orderhub.settings.listen);
+    let host = orderhub.site.origin().rsplit("://").next().unwrap_or_default();
+    for _ in 0..500 {
+        let answer = orderhub.http.get(&url).header("host", host).send().await;
+        if answer.is_ok_and(|answer| answer.status().is_success()) {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    Err(Failure::Words("the demo menus did not reach orderhub in ten seconds".to_owned()))
+}

@@ -1,0 +1,57 @@
+//! `comanda`: all four services in one process, or one of them; and the operator's tools.
+
+mod command;
+mod dead_letters;
+mod demo;
+mod doctor;
+mod documents;
+mod export;
+mod import;
+mod services;
+mod up;
+
+use clap::Parser;
+use command::{Comanda, Command, Failure};
+use std::{io::Write, process::ExitCode};
+
+fn main() -> ExitCode {
+    let comanda = Comanda::parse();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let done = runtime.map_err(Failure::from).and_then(|runtime| runtime.block_on(run(comanda)));
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            let _ = writeln!(std::io::stderr(), "comanda: {}", in_words(&failure));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(comanda: Comanda) -> Result<(), Failure> {
+    match comanda.command.unwrap_or_else(Command::up_with_demo) {
+        Command::Up(options) => up::all(&options).await,
+        Command::Landing(options) => up::one(web::Service::Landing, &options).await,
+        Command::Orderhub(options) => up::one(web::Service::Orderhub, &options).await,
+        Command::Prepstation(options) => up::one(web::Service::Prepstation, &options).await,
+        Command::Accounts(options) => up::one(web::Service::Accounts, &options).await,
+        // The driver of PostgreSQL blocks.
+        Command::Migrate(options) => {
+            tokio::task::block_in_place(|| services::migrate_all(&options))
+        }
+        Command::Doctor(options) => doctor::run(&options).await,
+        Command::Import(import) => import::run(&import).await,
+        Command::DeadLetters(dead_letters) => dead_letters::run(&dead_letters).await,
+        Command::ExportLanding(export) => export::run(&export),
+        Command::Openapi { service } => documents::openapi(service.into()),
+        Command::Asyncapi => documents::asyncapi(),
+        Command::Config => documents::config(),
+    }
+}
+
+/// An error with its causes, in one line.
+fn in_words(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    let mut words: Vec<String> = causes.map(ToString::to_string).collect();
+    words.dedup();
+    words.join(": ")
+}

@@ -1,0 +1,44 @@
+//! The four services by name.
+
+use crate::command::{Failure, Options};
+use axum::Router;
+use runtime::{Context, Service, StartError};
+
+pub(crate) const ALL: [Service; 4] =
+    [landing::SERVICE, orderhub::SERVICE, prepstation::SERVICE, accounts::SERVICE];
+
+pub(crate) fn of(name: web::Service) -> Service {
+    match name {
+        web::Service::Landing => landing::SERVICE,
+        web::Service::Orderhub => orderhub::SERVICE,
+        web::Service::Prepstation => prepstation::SERVICE,
+        web::Service::Accounts => accounts::SERVICE,
+    }
+}
+
+pub(crate) async fn start(context: &Context) -> Result<Router, StartError> {
+    match context.site.service {
+        web::Service::Landing => Ok(landing::start(context)),
+        web::Service::Orderhub => orderhub::start(context.clone()).await,
+        web::Service::Prepstation => prepstation::start(context.clone()).await,
+        web::Service::Accounts => accounts::start(context.clone()).await,
+    }
+}
+
+/// The whole document of a service's JSON API.
+pub(crate) fn openapi(name: web::Service) -> serde_json::Result<serde_json::Value> {
+    let own = match name {
+        web::Service::Landing => landing::openapi(),
+        web::Service::Orderhub => orderhub::openapi(),
+        web::Service::Prepstation => prepstation::openapi(),
+        web::Service::Accounts => accounts::openapi(),
+    };
+    serde_json::to_value(own).map(web::openapi::complete)
+}
+
+pub(crate) fn migrate_all(options: &Options) -> Result<(), Failure> {
+    for service in ALL {
+        runtime::migrate(service, &options.settings(Some(service.name))?)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,10 @@
+//! The real binary, from outside: over HTTP, against CONTRACT's words.
+
+#![expect(clippy::unwrap_used, reason = "a test may stop at what it did not expect")]
+
+mod door;
+mod four_processes;
+mod journey;
+mod kill;
+mod malformed;
+mod town;

@@ -1,0 +1,178 @@
+//! A running `comanda` with a data folder of its own, and a client that speaks to its four hosts.
+
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+use std::{
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Child, Command, Stdio},
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
+
+/// A process that dies with the value.
+pub(crate) struct Comanda {
+    process: Child,
+    pub(crate) port: u16,
+}
+
+impl Comanda {
+    /// Starts `comanda` and waits for its `ready`.
+    pub(crate) fn start(
+        arguments: &[&str],
+        data: &Path,
+        port: u16,
+        settings: &[(&str, String)],
+    ) -> Self {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_comanda"))
+            .args(arguments)
+            .args(["--data-dir", data.to_str().unwrap(), "--listen", &format!("127.0.0.1:{port}")])
+            .env("COMANDA_TELEMETRY_FILTER", "warn")
+            .envs(settings.iter().map(|(key, value)| (*key, value.as_str())))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let mut said = lines.map_while(Result::ok);
+        assert!(said.any(|line| line.starts_with("ready in")), "comanda ended before it was ready");
+        Self { process, port }
+    }
+
+    pub(crate) fn up(data: &Path) -> Self {
+        Self::start(&["up", "--demo"], data, free_port(), &[])
+    }
+
+    /// As a power cut would.
+    pub(crate) fn kill(mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+
+    pub(crate) fn client(&self) -> Client {
+        Client::new(self.port)
+    }
+}
+
+impl Drop for Comanda {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// A port that nobody listens on at the moment.
+pub(crate) fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// A program without cookies, perhaps with a bearer token.
+#[derive(Clone)]
+pub(crate) struct Client {
+    pub(crate) http: reqwest::Client,
+    pub(crate) port: u16,
+    pub(crate) token: Option<String>,
+}
+
+pub(crate) type Answer = (StatusCode, Value);
+
+impl Client {
+    pub(crate) fn new(port: u16) -> Self {
+        let http = reqwest::Client::builder()
+            .timeout(Duration::from_secs(20))
+            .redirect(reqwest::redirect::Policy::none());
+        Self { http: http.build().unwrap(), port, token: None }
+    }
+
+    pub(crate) async fn signed_in(&self, email: &str) -> Self {
+        let body = json!({"email": email, "password": "comanda-demo"});
+        let (status, answer) = self.post("accounts", "/sessions", body).await;
+        assert_eq!(status, StatusCode::CREATED, "{answer}");
+        Self { token: Some(answer["token"].as_str().unwrap().to_owned()), ..self.clone() }
+    }
+
+    pub(crate) fn request(
+        &self,
+        method: Method,
+        service: &str,
+        path: &str,
+    ) -> reqwest::RequestBuilder {
+        let request = self.http.request(method, format!("http://127.0.0.1:{}{path}", self.port));
+        let request = request.header("host", format!("{service}.comanda.localhost:{}", self.port));
+        match &self.token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        }
+    }
+
+    pub(crate) async fn get(&self, service: &str, path: &str) -> Answer {
+        answer(self.request(Method::GET, service, &format!("/api/v1{path}"))).await.unwrap()
+    }
+
+    pub(crate) async fn send(
+        &self,
+        method: Method,
+        service: &str,
+        path: &str,
+        body: Value,
+    ) -> Answer {
+        let request = self.request(method, service, &format!("/api/v1{path}"));
+        answer(request.header("idempotency-key", fresh_key()).json(&body)).await.unwrap()
+    }
+
+    pub(crate) async fn post(&self, service: &str, path: &str, body: Value) -> Answer {
+        self.send(Method::POST, service, path, body).await
+    }
+
+    /// Places an order; `Err` when the connection broke or the server asked to come again.
+    pub(crate) async fn place(&self, key: &str, body: &Value) -> Result<Value, String> {
+        let request = self
+            .request(Method::POST, "orderhub", "/api/v1/orders")
+            .header("idempotency-key", key)
+            .json(body);
+        match answer(request).await {
+            Ok((StatusCode::CREATED, order)) => Ok(order),
+            Ok((status, body)) if status.as_u16() < 500 => panic!("{status}: {body}"),
+            Ok((status, _)) => Err(status.to_string()),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+
+    /// The restaurant of the demo and one item that asks for no options.
+    pub(crate) async fn lupo(&self) -> (String, Value) {
+        let (_, restaurant) = self.get("orderhub", "/restaurants/trattoria-lupo").await;
+        let (_, menu) = self.get("orderhub", "/restaurants/trattoria-lupo/menu").await;
+        let items = menu["sections"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .flat_map(|s| s["items"].as_array().unwrap());
+        let optional =
+            |item: &&Value| item["option_groups"].as_array().unwrap().iter().all(|g| g["min"] == 0);
+        let item = items.filter(|item| item["available"] == true).find(optional).unwrap();
+        (restaurant["id"].as_str().unwrap().to_owned(), item.clone())
+    }
+}
+
+async fn answer(request: reqwest::RequestBuilder) -> Result<Answer, reqwest::Error> {
+    let answer = request.send().await?;
+    let (status, text) = (answer.status(), answer.text().await?);
+    Ok((status, serde_json::from_str(&text).unwrap_or(Value::String(text))))
+}
+
+pub(crate) fn fresh_key() -> String {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    format!("test-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+/// An order of one item at the counter.
+pub(crate) fn order_of(restaurant: &str, item: &Value) -> Value {
+    json!({
+        "restaurant_id": restaurant,
+        "kind": "pickup",
+        "when": "asap",
+        "lines": [{"item_id": item["id"], "quantity": 1, "options": [], "note": "", "if_unavailable": "remove"}],
+        "contact": {"name": "Mira", "phone": "+43 662 5550199"},
+        "payment": {"kind": "on_handover"},
+    })
+}

@@ -1,0 +1,17 @@
+//! The way of events between services: a port that says what every broker must do, and the durable
+//! log that a single machine needs no other broker for.
+//!
+//! The broker is transport, never the record: what counts stands in the outbox of the publishing
+//! service, and the inbox of the consuming one makes handling effective once.
+
+#[cfg(feature = "conformance")]
+pub mod conformance;
+mod embedded;
+mod message;
+mod port;
+
+pub use embedded::EmbeddedBroker;
+pub use message::{COMPRESS_ABOVE, MAX_PAYLOAD, Message, Payload, PayloadError, TooLarge};
+pub use port::{
+    Broker, Consumer, Delivery, Error, Group, Receipt, Settlement, Start, Subscription,
+};

@@ -1,0 +1,3 @@
+//! What accounts publishes.
+
+pub mod v1;

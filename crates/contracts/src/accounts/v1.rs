@@ -1,0 +1,49 @@
+//! Facts of accounts, version 1.
+
+use crate::cloud_event::facts;
+use jiff::Timestamp;
+use kernel::ids::{Id, PersonId, SessionId};
+use serde::{Deserialize, Serialize};
+
+/// Somebody has an account, or its address was verified. Sent again when either changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonRegistered {
+    /// Who.
+    pub person_id: PersonId,
+    /// To match invitations of staff.
+    pub email: String,
+    /// Only a verified address may claim an invitation.
+    pub email_verified: bool,
+    /// For lists of staff.
+    pub name: String,
+}
+
+/// Somebody is to be forgotten.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonErased {
+    /// Who.
+    pub person_id: PersonId,
+}
+
+/// A session ended before its time: no service may honour its tokens.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionRevoked {
+    /// Which.
+    pub session_id: SessionId,
+    /// Whose.
+    pub person_id: PersonId,
+    /// Its last token is void after this anyway.
+    pub tokens_expire_at: Timestamp,
+}
+
+facts! {
+    PersonRegistered = "comanda.accounts.person.registered.v1", subject person_id, key person_id, sample PersonRegistered {
+        person_id: PersonId::from_natural_key("sample"), email: "ana@demo.test".to_owned(), email_verified: true, name: "Ana".to_owned(),
+    };
+    PersonErased = "comanda.accounts.person.erased.v1", subject person_id, key person_id, sample PersonErased {
+        person_id: PersonId::from_natural_key("sample"),
+    };
+    SessionRevoked = "comanda.accounts.session.revoked.v1", subject session_id, key person_id, sample SessionRevoked {
+        session_id: SessionId::from_natural_key("sample"), person_id: PersonId::from_natural_key("sample"), tokens_expire_at: Timestamp::UNIX_EPOCH,
+    };
+}

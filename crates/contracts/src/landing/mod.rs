@@ -1,0 +1,3 @@
+//! What landing publishes.
+
+pub mod v1;

@@ -1,0 +1,3 @@
+//! What orderhub publishes.
+
+pub mod v1;

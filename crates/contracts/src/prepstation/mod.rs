@@ -1,0 +1,3 @@
+//! What prepstation publishes.
+
+pub mod v1;

@@ -1,0 +1,13 @@
+//! Facts of prepstation, version 1: restaurants and menus in `catalogue`, the kitchen's answers in
+//! `ticket`.
+
+pub mod catalogue;
+pub mod ticket;
+
+pub use catalogue::*;
+pub use ticket::*;
+
+/// Each fact of this version with its sample, for documents and tests.
+pub fn samples() -> Vec<(&'static str, serde_json::Value)> {
+    [catalogue::samples(), ticket::samples()].concat()
+}

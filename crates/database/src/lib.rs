@@ -1,0 +1,29 @@
+//! One SQL text on two engines: SQLite with group commit, PostgreSQL on a pool of threads.
+//!
+//! A use-case is a plain function over a [`Tx`]; [`Database::write`] runs it in a transaction and
+//! answers only when that transaction is durable. Every SQL text passes through [`sql!`], so that a
+//! test can prepare all of them on both engines. The reasons are in `docs/adr/0001-database.md`.
+
+mod database;
+mod error;
+mod job;
+mod location;
+mod migrate;
+mod postgres_engine;
+mod row;
+mod sql;
+mod sqlite_engine;
+mod tx;
+mod value;
+
+pub use database::{Database, Options};
+pub use error::Error;
+pub use location::{Location, LocationError};
+pub use migrate::{Migration, Migrations};
+pub use row::{FromRow, Row};
+pub use sql::{Sql, SqlText, registered};
+pub use tx::{Engine, Tx};
+pub use value::{FromValue, Json, ToValue, Value};
+
+#[doc(hidden)]
+pub use inventory;

@@ -1,0 +1,79 @@
+//! Where a service's database is: a file in a folder, a database of its own, or a schema in a
+//! shared one.
+
+use std::path::PathBuf;
+
+/// A database's place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Location {
+    /// A SQLite file.
+    File(PathBuf),
+    /// A PostgreSQL database.
+    Postgres {
+        /// Connection string with the database's name.
+        url: String,
+        /// The schema of this service, when the database is shared.
+        schema: Option<String>,
+    },
+}
+
+/// The setting `database.url` is of no known form.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("database.url is {url:?}: expected sqlite:FOLDER or postgres://USER@HOST:PORT/NAME")]
+pub struct LocationError {
+    url: String,
+}
+
+impl Location {
+    /// The database of one service from the common settings. Separate databases are
+    /// `FOLDER/SERVICE.db` and `NAME_SERVICE`; a shared one has a schema per service.
+    ///
+    /// # Errors
+    /// The URL is neither `sqlite:` nor `postgres://`.
+    pub fn of_service(url: &str, shared: bool, service: &str) -> Result<Self, LocationError> {
+        if let Some(folder) = url.strip_prefix("sqlite:") {
+            return Ok(Self::File(PathBuf::from(folder).join(format!("{service}.db"))));
+        }
+        let refuse = || LocationError { url: without_password(url) };
+        if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
+            return Err(refuse());
+        }
+        if shared {
+            return Ok(Self::Postgres { url: url.to_owned(), schema: Some(service.to_owned()) });
+        }
+        let (address, query) = url.split_once('?').map_or((url, None), |(a, q)| (a, Some(q)));
+        let (server, name) =
+            address.rsplit_once('/').filter(|(s, _)| !s.ends_with('/')).ok_or_else(refuse)?;
+        let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+        Ok(Self::Postgres { url: format!("{server}/{name}_{service}{query}"), schema: None })
+    }
+}
+
+fn without_password(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
+    format!("{scheme}://{host}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_service_has_a_place_of_its_own() {
+        let place = |url, shared| Location::of_service(url, shared, "orderhub").unwrap();
+        assert_eq!(place("sqlite:data", false), Location::File("data/orderhub.db".into()));
+        let separate = place("postgres://u:p@h:5432/town?sslmode=disable", false);
+        let url = "postgres://u:p@h:5432/town_orderhub?sslmode=disable".to_owned();
+        assert_eq!(separate, Location::Postgres { url, schema: None });
+        let Location::Postgres { schema, .. } = place("postgres://h/town", true) else { panic!() };
+        assert_eq!(schema.as_deref(), Some("orderhub"));
+    }
+
+    #[test]
+    fn a_wrong_url_is_refused_without_its_password() {
+        let error = Location::of_service("mysql://u:secret@h/x", false, "orderhub").unwrap_err();
+        assert!(!error.to_string().contains("secret"));
+        assert!(Location::of_service("postgres://", false, "x").is_err());
+    }
+}

@@ -1,0 +1,267 @@
+//! PostgreSQL: a pool of threads with a connection each; what the server asks to repeat is repeated.
+
+use crate::{
+    Error, Migrations, Row, Tx, Value,
+    database::Announcements,
+    job::{Job, Verdict},
+    sqlite_engine::next_job,
+    tx::{Connection, State},
+};
+use bytes::BytesMut;
+use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
+use std::{
+    collections::HashMap,
+    error::Error as StdError,
+    sync::{Arc, Mutex},
+};
+use tokio::sync::mpsc::Receiver;
+use uuid::Uuid;
+
+/// Serialization failures and deadlocks are rare here; more than this many in a row is a fault.
+const ATTEMPTS: u32 = 8;
+
+pub(crate) struct PostgresConnection {
+    url: String,
+    schema: Option<String>,
+    client: Option<postgres::Client>,
+    statements: HashMap<&'static str, postgres::Statement>,
+}
+
+pub(crate) struct PostgresTx<'a> {
+    transaction: postgres::Transaction<'a>,
+    statements: &'a mut HashMap<&'static str, postgres::Statement>,
+}
+
+impl PostgresConnection {
+    pub(crate) fn new(url: String, schema: Option<String>) -> Self {
+        Self { url, schema, client: None, statements: HashMap::new() }
+    }
+
+    pub(crate) fn connect(&mut self) -> Result<&mut postgres::Client, Error> {
+        if self.client.as_ref().is_none_or(postgres::Client::is_closed) {
+            self.statements.clear();
+            self.client = Some(open(&self.url, self.schema.as_deref())?);
+        }
+        self.client.as_mut().ok_or_else(|| Error::unavailable("no connection"))
+    }
+
+    pub(crate) fn migrate(&mut self, migrations: &Migrations) -> Result<(), Error> {
+        migrations.run_on(self.connect()?, |migration| migration.postgres)
+    }
+
+    /// Prepares a text without running it.
+    pub(crate) fn check(&mut self, text: &'static str) -> Result<(), Error> {
+        self.connect()?.prepare(text).map(|_| ()).map_err(|source| Error::postgres(text, source))
+    }
+
+    /// Runs a job until it is done, refused, or hopeless.
+    fn run(&mut self, job: &mut dyn Job, write: bool) -> Result<bool, Error> {
+        let mut last = Error::unavailable("the server kept asking to repeat");
+        for _ in 0..ATTEMPTS {
+            match self.attempt(job, write) {
+                Attempt::Done { announced } => return Ok(announced),
+                Attempt::Failed(error) => return Err(error),
+                Attempt::Repeat(error) => last = error,
+            }
+        }
+        Err(last)
+    }
+
+    fn attempt(&mut self, job: &mut dyn Job, write: bool) -> Attempt {
+        if let Err(error) = self.connect() {
+            return Attempt::Failed(error);
+        }
+        let Self { client: Some(client), statements, .. } = self else {
+            return Attempt::Failed(Error::unavailable("no connection"));
+        };
+        let transaction = match client.build_transaction().read_only(!write).start() {
+            Ok(transaction) => transaction,
+            // The server closed the connection while it was idle: nothing has happened yet.
+            Err(source) => return Attempt::Repeat(Error::unavailable(source)),
+        };
+        let mut tx = Tx::new(Connection::Postgres(PostgresTx { transaction, statements }));
+        let verdict = job.run(&mut tx);
+        let Tx { connection: Connection::Postgres(PostgresTx { transaction, .. }), state } = tx
+        else {
+            return Attempt::Failed(Error::Aborted);
+        };
+        finish(transaction, verdict, &state, write)
+    }
+}
+
+enum Attempt {
+    Done { announced: bool },
+    Repeat(Error),
+    Failed(Error),
+}
+
+fn finish(
+    transaction: postgres::Transaction<'_>,
+    verdict: Verdict,
+    state: &State,
+    write: bool,
+) -> Attempt {
+    if state.retryable || state.disconnected {
+        // Nothing was committed. A dead connection cannot even be rolled back.
+        let _ = transaction.rollback();
+        return Attempt::Repeat(Error::unavailable("the connection was lost in the transaction"));
+    }
+    if verdict == Verdict::Discard || !write {
+        let _ = transaction.rollback();
+        return Attempt::Done { announced: false };
+    }
+    match transaction.commit().map_err(|source| Error::postgres("COMMIT", source)) {
+        Ok(()) => Attempt::Done { announced: state.announced },
+        Err(error) if error.is_retryable() => Attempt::Repeat(error),
+        // Lost between the question and the answer: the change may stand. Only the caller's
+        // idempotency key can tell, so it is not repeated here.
+        Err(error) => Attempt::Failed(Error::unavailable(error)),
+    }
+}
+
+/// The life of a worker thread, for writes and reads alike.
+pub(crate) fn work_loop(
+    mut connection: PostgresConnection,
+    jobs: &Arc<Mutex<Receiver<Box<dyn Job>>>>,
+    write: bool,
+    announcements: &Announcements,
+) {
+    while let Some(mut job) = next_job(jobs) {
+        let result = connection.run(job.as_mut(), write);
+        if let Ok(true) = result {
+            announcements.announce();
+        }
+        job.answer(result.err());
+    }
+}
+
+/// Connects; makes the database or the schema of the service when it is not there yet.
+fn open(url: &str, schema: Option<&str>) -> Result<postgres::Client, Error> {
+    let config: postgres::Config = url.parse().map_err(Error::unavailable)?;
+    let mut client = match config.connect(postgres::NoTls) {
+        Err(error) if error.code() == Some(&postgres::error::SqlState::UNDEFINED_DATABASE) => {
+            create_database(&config)?;
+            config.connect(postgres::NoTls).map_err(Error::unavailable)?
+        }
+        other => other.map_err(Error::unavailable)?,
+    };
+    if let Some(schema) = schema {
+        let sql = format!("CREATE SCHEMA IF NOT EXISTS {schema}; SET search_path TO {schema}");
+        // Two services may start at once; the loser of that race finds the schema.
+        client
+            .batch_execute(&sql)
+            .or_else(|_| client.batch_execute(&sql))
+            .map_err(Error::unavailable)?;
+    }
+    Ok(client)
+}
+
+fn create_database(config: &postgres::Config) -> Result<(), Error> {
+    let name = config.get_dbname().unwrap_or_default();
+    if !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
+        return Err(Error::unavailable(format!("the database {name:?} does not exist")));
+    }
+    let mut admin =
+        config.clone().dbname("postgres").connect(postgres::NoTls).map_err(Error::unavailable)?;
+    match admin.batch_execute(&format!("CREATE DATABASE {name}")) {
+        Err(error) if error.code() != Some(&postgres::error::SqlState::DUPLICATE_DATABASE) => {
+            Err(Error::unavailable(error))
+        }
+        _ => Ok(()),
+    }
+}
+
+impl PostgresTx<'_> {
+    fn statement(
+        &mut self,
+        key: &'static str,
+        lock: &'static str,
+    ) -> Result<postgres::Statement, Error> {
+        if lock.is_empty()
+            && let Some(statement) = self.statements.get(key)
+        {
+            return Ok(statement.clone());
+        }
+        let prepared = match lock {
+            "" => self.transaction.prepare(key),
+            lock => self.transaction.prepare(&format!("{key}{lock}")),
+        };
+        let statement = prepared.map_err(|source| Error::postgres(key, source))?;
+        if lock.is_empty() {
+            self.statements.insert(key, statement.clone());
+        }
+        Ok(statement)
+    }
+
+    pub(crate) fn execute(&mut self, sql: &'static str, values: &[Value]) -> Result<u64, Error> {
+        let statement = self.statement(sql, "")?;
+        self.transaction
+            .execute(&statement, &bound(values))
+            .map_err(|source| Error::postgres(sql, source))
+    }
+
+    pub(crate) fn query(
+        &mut self,
+        sql: &'static str,
+        lock: &'static str,
+        values: &[Value],
+    ) -> Result<Vec<Row>, Error> {
+        let statement = self.statement(sql, lock)?;
+        let rows = self.transaction.query(&statement, &bound(values));
+        let rows = rows.map_err(|source| Error::postgres(sql, source))?;
+        rows.iter().map(|row| from_postgres(sql, row)).collect()
+    }
+}
+
+fn bound(values: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
+    values.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
+}
+
+fn from_postgres(sql: &'static str, row: &postgres::Row) -> Result<Row, Error> {
+    let failed = |source| Error::postgres(sql, source);
+    let values = row.columns().iter().enumerate().map(|(index, column)| {
+        Ok(match *column.type_() {
+            Type::BOOL => row.try_get::<_, Option<bool>>(index).map_err(failed)?.map(Value::Bool),
+            Type::INT8 => row.try_get::<_, Option<i64>>(index).map_err(failed)?.map(Value::Int),
+            Type::INT4 => {
+                row.try_get::<_, Option<i32>>(index).map_err(failed)?.map(|n| Value::Int(n.into()))
+            }
+            Type::FLOAT8 => row.try_get::<_, Option<f64>>(index).map_err(failed)?.map(Value::Real),
+            Type::BYTEA => {
+                row.try_get::<_, Option<Vec<u8>>>(index).map_err(failed)?.map(Value::Bytes)
+            }
+            Type::UUID => row.try_get::<_, Option<Uuid>>(index).map_err(failed)?.map(Value::Uuid),
+            _ => row.try_get::<_, Option<String>>(index).map_err(failed)?.map(Value::Text),
+        }
+        .unwrap_or(Value::Null))
+    });
+    values.collect::<Result<_, Error>>().map(Row)
+}
+
+impl ToSql for Value {
+    fn to_sql(
+        &self,
+        ty: &Type,
+        out: &mut BytesMut,
+    ) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
+        match self {
+            Self::Null => Ok(IsNull::Yes),
+            Self::Bool(flag) => flag.to_sql_checked(ty, out),
+            Self::Int(number) if *ty == Type::INT4 => {
+                i32::try_from(*number)?.to_sql_checked(ty, out)
+            }
+            Self::Int(number) => number.to_sql_checked(ty, out),
+            Self::Real(number) => number.to_sql_checked(ty, out),
+            Self::Text(text) => text.to_sql_checked(ty, out),
+            Self::Bytes(bytes) => bytes.to_sql_checked(ty, out),
+            Self::Uuid(uuid) => uuid.to_sql_checked(ty, out),
+        }
+    }
+
+    fn accepts(_: &Type) -> bool {
+        // Each variant checks for itself.
+        true
+    }
+
+    to_sql_checked!();
+}

@@ -1,0 +1,25 @@
+//! Events that are never lost and take effect once.
+//!
+//! A use-case writes its event into the outbox in its own transaction ([`append`]); the [`Relay`]
+//! carries it to the broker; a [`ConsumerLoop`] on the other side hands it to a use-case that
+//! records it in the inbox in its own transaction ([`first_time`]). What cannot be handled is kept
+//! as a dead letter and can be replayed.
+
+mod consumer;
+pub mod dead_letters;
+mod handler;
+mod inbox;
+mod relay;
+mod store;
+
+pub use consumer::{ConsumerLoop, Policy};
+pub use handler::HandlerError;
+pub use inbox::first_time;
+pub use relay::Relay;
+pub use store::{Error, Outgoing, append, republish};
+
+/// The tables `outbox`, `inbox` and `dead_letters`, in the database of every service.
+pub const MIGRATIONS: database::Migrations = database::migrations!("outbox", ["V1__outbox"]);
+
+/// How long published events and handled ids are kept: longer than any retry or replay takes.
+const KEPT: std::time::Duration = std::time::Duration::from_secs(30 * 24 * 60 * 60);

@@ -1,0 +1,178 @@
+//! Carries events from the outbox to the broker: in order, at least once, one relay at a time.
+
+use crate::{KEPT, store};
+use broker::{Broker, Message};
+use database::{Database, Location};
+use jiff::Timestamp;
+use kernel::{Clock, Env, Random};
+use std::{sync::Arc, time::Duration};
+use tokio::time::{Instant, timeout};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+/// Events in one publish.
+const BATCH: i64 = 256;
+/// A relay that dies is followed by another after this time.
+const LEASE: Duration = Duration::from_secs(10);
+/// A publish that takes longer has failed; shorter than the lease, so that none outlives it.
+const PUBLISH: Duration = Duration::from_secs(4);
+/// Between failures: at first, and at most.
+const BACK_OFF: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
+const MEASURE: Duration = Duration::from_secs(1);
+const PRUNE: Duration = Duration::from_secs(60 * 60);
+
+/// Publishes what use-cases append. Each replica of a service runs one; they take turns by a lease
+/// in the database.
+#[derive(Clone)]
+pub struct Relay {
+    service: String,
+    db: Database,
+    broker: Arc<dyn Broker>,
+    clock: Arc<dyn Clock>,
+    holder: Uuid,
+    idle: Duration,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error(transparent)]
+    Database(#[from] database::Error),
+    #[error(transparent)]
+    Broker(#[from] broker::Error),
+    #[error("the broker did not confirm in time")]
+    Slow(#[from] tokio::time::error::Elapsed),
+}
+
+enum Turn {
+    Published,
+    Nothing,
+}
+
+/// What a running relay remembers.
+struct Course {
+    held_until: Timestamp,
+    back_off: Duration,
+    measured: Option<Instant>,
+    pruned: Option<Instant>,
+}
+
+impl Relay {
+    /// The relay of a service's database.
+    #[must_use]
+    pub fn new(
+        service: &str,
+        db: Database,
+        broker: Arc<dyn Broker>,
+        clock: Arc<dyn Clock>,
+        random: Random,
+    ) -> Self {
+        let holder = Env::new(clock.now(), random).uuid();
+        let idle = match db.location() {
+            Location::File(_) => Duration::from_secs(1),
+            // The replica that appends need not be the one that holds the lease, and hears nothing.
+            Location::Postgres { .. } => Duration::from_millis(50),
+        };
+        Self { service: service.to_owned(), db, broker, clock, holder, idle }
+    }
+
+    /// Publishes until it is stopped. A batch under way is finished first.
+    pub async fn run(self, stop: CancellationToken) {
+        let mut news = self.db.announcements();
+        let mut course = Course {
+            held_until: Timestamp::MIN,
+            back_off: BACK_OFF.0,
+            measured: None,
+            pruned: None,
+        };
+        while !stop.is_cancelled() {
+            news.mark_unchanged();
+            let turn = self.turn(&mut course).await;
+            self.keep_house(&mut course).await;
+            match turn {
+                Ok(Turn::Published) => course.back_off = BACK_OFF.0,
+                Ok(Turn::Nothing) => {
+                    tokio::select! {
+                        () = stop.cancelled() => {}
+                        _ = news.changed() => {}
+                        () = tokio::time::sleep(self.idle) => {}
+                    }
+                }
+                Err(failure) => {
+                    let error = crate::handler::in_words(&failure);
+                    tracing::warn!(service = self.service, error, "events wait in the outbox");
+                    tokio::select! {
+                        () = stop.cancelled() => {}
+                        () = tokio::time::sleep(course.back_off) => {}
+                    }
+                    course.back_off = (course.back_off * 2).min(BACK_OFF.1);
+                }
+            }
+        }
+        let holder = self.holder;
+        if let Err(error) = self.db.write(move |tx| store::release_lease(tx, holder)).await {
+            tracing::warn!(service = self.service, %error, "the relay's lease runs out by itself");
+        }
+    }
+
+    /// One batch: read, publish, and only then mark. Who dies in between publishes it again.
+    async fn turn(&self, course: &mut Course) -> Result<Turn, Failure> {
+        if !self.holds_lease(course) && !self.take_lease_for_news(course).await? {
+            return Ok(Turn::Nothing);
+        }
+        // Read under the lease: what the relay before this one published is marked by now.
+        let rows = self.db.read(|tx| store::unpublished(tx, BATCH)).await?;
+        if rows.is_empty() {
+            return Ok(Turn::Nothing);
+        }
+        let (sequences, batch): (Vec<i64>, Vec<Message>) =
+            rows.into_iter().map(|row| (row.sequence, row.message)).unzip();
+        timeout(PUBLISH, self.broker.publish(&batch)).await??;
+        let (count, now) = (batch.len() as u64, self.clock.now());
+        self.db.write(move |tx| store::mark(tx, &sequences, now)).await?;
+        metrics::counter!("outbox_published_total", "service" => self.service.clone())
+            .increment(count);
+        Ok(Turn::Published)
+    }
+
+    /// For long enough to publish a batch.
+    fn holds_lease(&self, course: &Course) -> bool {
+        let renew = course.held_until.checked_sub(LEASE / 2);
+        renew.is_ok_and(|renew| self.clock.now() < renew)
+    }
+
+    /// An idle relay takes no lease, so that an idle service writes nothing.
+    async fn take_lease_for_news(&self, course: &mut Course) -> Result<bool, Failure> {
+        if self.db.read(|tx| store::unpublished(tx, 1)).await?.is_empty() {
+            return Ok(false);
+        }
+        let (holder, now) = (self.holder, self.clock.now());
+        let until = now.checked_add(LEASE).unwrap_or(now);
+        let held = self.db.write(move |tx| store::take_lease(tx, holder, now, until)).await?;
+        course.held_until = if held { until } else { Timestamp::MIN };
+        Ok(held)
+    }
+
+    async fn keep_house(&self, course: &mut Course) {
+        let is_due = |last: Option<Instant>, every| last.is_none_or(|at| at.elapsed() >= every);
+        if is_due(course.measured, MEASURE) {
+            course.measured = Some(Instant::now());
+            self.measure().await;
+        }
+        if is_due(course.pruned, PRUNE) {
+            course.pruned = Some(Instant::now());
+            let before = self.clock.now().checked_sub(KEPT).unwrap_or(Timestamp::MIN);
+            if let Err(error) = self.db.write(move |tx| store::prune(tx, before)).await {
+                tracing::warn!(service = self.service, %error, "old events stay for now");
+            }
+        }
+    }
+
+    async fn measure(&self) {
+        // A database that is away is reported by the turn.
+        let Ok((count, oldest)) = self.db.read(store::waiting).await else { return };
+        let age = oldest.map_or(0.0, |at| self.clock.now().duration_since(at).as_secs_f64());
+        let service = || self.service.clone();
+        metrics::gauge!("outbox_unpublished", "service" => service()).set(count as f64);
+        metrics::gauge!("outbox_oldest_seconds", "service" => service()).set(age.max(0.0));
+    }
+}

@@ -1,0 +1,304 @@
+//! What a service is started with. A [`Town`] is one process: one broker, one telemetry, one set of
+//! tasks, and a [`Context`] for each service that it runs.
+
+use crate::{Settings, SettingsError, Tasks};
+use broker::{Broker, EmbeddedBroker, Group, Start, Subscription};
+use contracts::{CloudEvent, Fact, accounts::v1::SessionRevoked};
+use database::{Database, Location, Migrations, Options};
+use kernel::{Clock, Env, Random, SystemClock};
+use session::Sessions;
+use std::{sync::Arc, time::Duration};
+use tokio_util::sync::CancellationToken;
+use web::{Origins, Site};
+
+/// How long the embedded broker keeps what all groups have had: as long as outboxes do.
+const KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
+/// One of the four services, as `comanda` starts it.
+#[derive(Debug, Clone, Copy)]
+pub struct Service {
+    /// Which.
+    pub name: web::Service,
+    /// Its tables; the outbox's are added.
+    pub migrations: &'static [Migrations],
+}
+
+/// Why a process cannot start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// A setting is wrong.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// Where a database is to be cannot be understood.
+    #[error(transparent)]
+    Location(#[from] database::LocationError),
+    /// A database does not open.
+    #[error("the database of {service} does not open")]
+    Database {
+        /// Whose.
+        service: &'static str,
+        /// Why.
+        #[source]
+        source: database::Error,
+    },
+    /// A statement of the start failed.
+    #[error("the database failed at the start")]
+    Statement(#[from] database::Error),
+    /// The broker does not open.
+    #[error("the broker does not open")]
+    Broker(#[from] broker::Error),
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}; is another comanda running?")]
+    Listen {
+        /// Which.
+        address: std::net::SocketAddr,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// Logging or metrics do not start.
+    #[error("telemetry does not start: {reason}")]
+    Telemetry {
+        /// Why.
+        reason: String,
+    },
+    /// The client for calls between services cannot be made.
+    #[error("the HTTP client cannot be made")]
+    Http(#[from] reqwest::Error),
+    /// Anything else that a service needs at its start.
+    #[error("{service} cannot start: {reason}")]
+    Service {
+        /// Which service.
+        service: &'static str,
+        /// In words.
+        reason: String,
+    },
+}
+
+/// One process.
+#[derive(Clone)]
+pub struct Town {
+    clock: Arc<dyn Clock>,
+    random: Random,
+    broker: Arc<dyn Broker>,
+    http: reqwest::Client,
+    tasks: Tasks,
+}
+
+/// What one service is started with. Cheap to clone.
+#[derive(Clone)]
+pub struct Context {
+    /// Which service this is, and the hosts of all.
+    pub site: Site,
+    /// Its settings.
+    pub settings: Arc<Settings>,
+    /// Its database.
+    pub database: Database,
+    /// The way to the others.
+    pub broker: Arc<dyn Broker>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub random: Random,
+    /// Who is signed in.
+    pub sessions: Sessions,
+    /// For calls to other services, with time-outs.
+    pub http: reqwest::Client,
+    /// Background work.
+    pub tasks: Tasks,
+}
+
+impl std::fmt::Debug for Context {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Context").field("site", &self.site).finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for Town {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Town")
+    }
+}
+
+impl Context {
+    /// The instant now, and fresh ids.
+    #[must_use]
+    pub fn env(&self) -> Env {
+        Env::new(self.clock.now(), self.random.clone())
+    }
+}
+
+impl Town {
+    /// A process with the machine's clock and randomness, and the broker that the settings name.
+    ///
+    /// # Errors
+    /// The broker does not open.
+    pub fn open(settings: &Settings) -> Result<Self, StartError> {
+        Self::with_clock(settings, Arc::new(SystemClock), Random::system())
+    }
+
+    /// The same with another clock, for tests of timers.
+    ///
+    /// # Errors
+    /// The broker does not open.
+    pub fn with_clock(
+        settings: &Settings,
+        clock: Arc<dyn Clock>,
+        random: Random,
+    ) -> Result<Self, StartError> {
+        if let Some(folder) = settings.broker_file.parent() {
+            std::fs::create_dir_all(folder).map_err(broker::Error::unavailable)?;
+        }
+        // Transport keeps its own time: a test's clock that stands still must not stop retries.
+        let broker = Arc::new(EmbeddedBroker::open(&settings.broker_file, Arc::new(SystemClock))?);
+        let tasks = Tasks::default();
+        tasks.spawn("broker trim", trim(broker.clone(), tasks.stopping()));
+        let http = reqwest::Client::builder()
+            .connect_timeout(Duration::from_secs(2))
+            .timeout(Duration::from_secs(5))
+            .redirect(reqwest::redirect::Policy::none())
+            .build()?;
+        Ok(Self { clock, random, broker, http, tasks })
+    }
+
+    /// The background work of this process.
+    #[must_use]
+    pub fn tasks(&self) -> &Tasks {
+        &self.tasks
+    }
+
+    /// Opens a service's database, starts its relay and its ear for revoked sessions.
+    ///
+    /// # Errors
+    /// The database does not open or cannot be migrated.
+    pub fn context(&self, service: Service, settings: Settings) -> Result<Context, StartError> {
+        let name = service.name.name();
+        let origins = Origins::new(settings.https, &settings.domain, settings.public_port);
+        let site = Site::new(service.name, origins).reloading(settings.dev_reload);
+        let location = location(&settings, name)?;
+        let options = Options { writers: settings.database_writers, ..Options::default() };
+        let migrations = all_migrations(service);
+        // On a thread of its own: the driver of PostgreSQL cannot block inside an async runtime.
+        let opened = std::thread::scope(|scope| {
+            scope.spawn(|| Database::open(&location, &migrations, options)).join()
+        });
+        let database = opened
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            .map_err(|source| StartError::Database { service: name, source })?;
+        let accounts = site.origins.of(web::Service::Accounts);
+        let context = Context {
+            sessions: Sessions::remote(
+                self.http.clone(),
+                &settings.accounts_url,
+                accounts,
+                self.clock.clone(),
+            ),
+            settings: Arc::new(settings),
+            database,
+            broker: self.broker.clone(),
+            clock: self.clock.clone(),
+            random: self.random.clone(),
+            http: self.http.clone(),
+            tasks: self.tasks.clone(),
+            site,
+        };
+        let relay = outbox::Relay::new(
+            name,
+            context.database.clone(),
+            self.broker.clone(),
+            self.clock.clone(),
+            self.random.clone(),
+        );
+        self.tasks.spawn("relay", relay.run(self.tasks.stopping()));
+        self.tasks.spawn("revocations", hear_revocations(context.clone()));
+        Ok(context)
+    }
+}
+
+/// Brings a service's database up to date without starting the service.
+///
+/// # Errors
+/// It cannot be reached, or a migration fails.
+pub fn migrate(service: Service, settings: &Settings) -> Result<(), StartError> {
+    let name = service.name.name();
+    let migrated = location(settings, name)?.migrate(&all_migrations(service));
+    migrated.map_err(|source| StartError::Database { service: name, source })
+}
+
+fn location(settings: &Settings, name: &str) -> Result<Location, StartError> {
+    Ok(Location::of_service(&settings.database_url, settings.database_shared, name)?)
+}
+
+fn all_migrations(service: Service) -> Vec<Migrations> {
+    [&[outbox::MIGRATIONS], service.migrations].concat()
+}
+
+/// Forgets what every group has had and nobody will ask to replay.
+async fn trim(broker: Arc<EmbeddedBroker>, stopping: CancellationToken) {
+    let mut hourly = tokio::time::interval(Duration::from_secs(60 * 60));
+    loop {
+        tokio::select! {
+            _ = hourly.tick() => {}
+            () = stopping.cancelled() => return,
+        }
+        let oldest = SystemClock.now().checked_sub(KEPT).unwrap_or_default();
+        match broker.trim(oldest).await {
+            Ok(count) if count > 0 => tracing::info!(count, "trimmed the broker's log"),
+            Ok(_) => {}
+            Err(error) => tracing::warn!(%error, "the broker's log was not trimmed"),
+        }
+    }
+}
+
+/// A session that was revoked at accounts is refused here from now on, not only when its token
+/// expires.
+async fn hear_revocations(context: Context) {
+    let stopping = context.tasks.stopping();
+    while !stopping.is_cancelled() {
+        let listening = listen_to_accounts(&context);
+        let failed = tokio::select! {
+            failed = listening => failed,
+            () = stopping.cancelled() => return,
+        };
+        tracing::warn!(error = %failed, "revocations are not heard; trying again");
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+}
+
+async fn listen_to_accounts(context: &Context) -> broker::Error {
+    // Tokens live five minutes: what was revoked earlier cannot matter any more.
+    let since = context.clock.now().checked_sub(session::TOKEN_LIFE).unwrap_or(context.clock.now());
+    let subscription = Subscription {
+        group: Group::Broadcast,
+        topics: vec!["accounts".to_owned()],
+        start: Start::At(since),
+        ack_wait: Duration::from_secs(30),
+    };
+    let mut consumer = match context.broker.subscribe(subscription).await {
+        Ok(consumer) => consumer,
+        Err(error) => return error,
+    };
+    loop {
+        let deliveries = match consumer.next(100).await {
+            Ok(deliveries) => deliveries,
+            Err(error) => return error,
+        };
+        for delivery in deliveries.iter().filter(|d| d.message.kind == SessionRevoked::TYPE) {
+            match delivery.message.json::<CloudEvent<SessionRevoked>>() {
+                Ok(event) => {
+                    context.sessions.revoke(event.data.session_id, event.data.tokens_expire_at)
+                }
+                Err(error) => tracing::error!(%error, "a revocation cannot be read"),
+            }
+        }
+    }
+}
+
+/// Whether the broker that the settings name opens and answers.
+///
+/// # Errors
+/// It does not.
+pub async fn check_broker(settings: &Settings) -> Result<(), StartError> {
+    Ok(Town::open(settings)?.broker.health().await?)
+}

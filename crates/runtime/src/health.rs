@@ -1,0 +1,55 @@
+//! `/livez`, `/readyz` and `/metrics` of every service.
+
+use crate::{Context, Telemetry};
+use axum::{
+    Router,
+    http::{StatusCode, header},
+    response::{AppendHeaders, IntoResponse},
+    routing::get,
+};
+use database::{Tx, sql};
+
+/// The routes that operators and machines ask.
+pub(crate) fn routes(context: &Context, telemetry: &Telemetry) -> Router {
+    let (ready, reloads) = (context.clone(), context.site.reloads);
+    let mut routes = Router::new()
+        .route("/livez", get(async move || alive(reloads)))
+        .route("/readyz", get(move || readiness(ready)));
+    if context.settings.metrics_listen.is_none() {
+        routes = routes.merge(metrics(telemetry));
+    }
+    routes
+}
+
+/// Pages under development tell by the process whether there is a newer one.
+fn alive(reloads: bool) -> impl IntoResponse {
+    let process = reloads.then(|| [("x-process", std::process::id().to_string())]);
+    (process.map(AppendHeaders), "alive\n")
+}
+
+/// `/metrics` alone.
+pub(crate) fn metrics(telemetry: &Telemetry) -> Router {
+    let telemetry = telemetry.clone();
+    let page =
+        async move || ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], telemetry.render());
+    Router::new().route("/metrics", get(page))
+}
+
+async fn readiness(context: Context) -> impl IntoResponse {
+    if context.tasks.stopping().is_cancelled() {
+        return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n");
+    }
+    if let Err(error) = context.database.read(ping).await {
+        tracing::warn!(%error, "not ready: the database does not answer");
+        return (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n");
+    }
+    if let Err(error) = context.broker.health().await {
+        tracing::warn!(%error, "not ready: the broker does not answer");
+        return (StatusCode::SERVICE_UNAVAILABLE, "the broker does not answer\n");
+    }
+    (StatusCode::OK, "ready\n")
+}
+
+fn ping(tx: &mut Tx<'_>) -> Result<(i64,), database::Error> {
+    tx.one(sql!("SELECT CAST(1 AS BIGINT)"), &[])
+}

@@ -1,0 +1,214 @@
+//! The listening socket: one port for all services of the process, told apart by `Host`; a stop
+//! that finishes what was begun.
+
+use crate::{Context, Settings, StartError, Tasks, Telemetry, health};
+use axum::{
+    Router,
+    extract::{ConnectInfo, Request},
+    http::{StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+    routing::get,
+    serve::ListenerExt,
+};
+use std::{collections::HashMap, net::SocketAddr, sync::Arc, time::Duration};
+use tokio::net::TcpListener;
+use tower::ServiceExt;
+
+/// Puts health, guards and the session around a service's own routes.
+pub fn finish(context: &Context, telemetry: &Telemetry, routes: Router) -> Router {
+    let ids = context.clone();
+    let routes = routes
+        .merge(robots(context.site.service))
+        .layer(web::signed_in::layer(context.sessions.clone(), context.site.clone()))
+        .merge(health::routes(context, telemetry));
+    web::stack::finish(routes, &context.site, move || ids.env().uuid().simple().to_string())
+}
+
+/// Kitchens and sign-in pages are nothing for search engines; the other two say for themselves.
+fn robots(service: web::Service) -> Router {
+    match service {
+        web::Service::Prepstation | web::Service::Accounts => {
+            Router::new().route("/robots.txt", get(async || "User-agent: *\nDisallow: /\n"))
+        }
+        web::Service::Landing | web::Service::Orderhub => Router::new(),
+    }
+}
+
+/// One process's front door: a finished router per service.
+#[derive(Debug, Default)]
+pub struct FrontDoor {
+    services: HashMap<String, Router>,
+    landing: Option<String>,
+    domain: String,
+}
+
+impl FrontDoor {
+    /// Lets a service in.
+    pub fn add(&mut self, context: &Context, router: Router) {
+        let host = |service| host_of(context.site.origins.of(service));
+        self.services.insert(host(context.site.service), router);
+        self.landing = Some(format!("{}/", context.site.origins.of(web::Service::Landing)));
+        self.domain.clone_from(&context.settings.domain);
+    }
+
+    /// The router that tells services apart. A process of one service answers to every name.
+    pub fn router(self) -> Router {
+        let only =
+            (self.services.len() == 1).then(|| self.services.values().next().cloned()).flatten();
+        let door = Arc::new(self);
+        only.unwrap_or_else(|| {
+            Router::new().fallback(async move |request: Request| door.dispatch(request).await)
+        })
+    }
+
+    async fn dispatch(&self, request: Request) -> Response {
+        let host = host(&request);
+        if let Some(service) = self.services.get(&host) {
+            return service.clone().oneshot(request).await.into_response();
+        }
+        let landing = self.landing.as_deref().unwrap_or("/");
+        match request.uri().path() {
+            // Probes of load balancers call by address.
+            "/livez" | "/readyz" | "/metrics" => match self.services.values().next() {
+                Some(any) => any.clone().oneshot(request).await.into_response(),
+                None => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+            },
+            _ if host == self.domain
+                || host.parse::<std::net::IpAddr>().is_ok()
+                || host == "localhost" =>
+            {
+                Redirect::temporary(landing).into_response()
+            }
+            _ => (StatusCode::MISDIRECTED_REQUEST, "no such host here\n").into_response(),
+        }
+    }
+}
+
+fn host(request: &Request) -> String {
+    let named = request.headers().get(header::HOST).and_then(|value| value.to_str().ok());
+    host_of(named.or_else(|| request.uri().host()).unwrap_or_default())
+}
+
+/// The name without scheme and port.
+fn host_of(authority: &str) -> String {
+    let authority = authority.rsplit("://").next().unwrap_or_default();
+    let host = match authority.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|b| b.is_ascii_digit()) => host,
+        _ => authority,
+    };
+    host.trim_matches(['[', ']']).to_ascii_lowercase()
+}
+
+/// Takes the address.
+///
+/// # Errors
+/// The address cannot be listened on.
+pub async fn bind(address: SocketAddr) -> Result<TcpListener, StartError> {
+    TcpListener::bind(address).await.map_err(|source| StartError::Listen { address, source })
+}
+
+/// Serves until the tasks are stopped, then waits for open requests and background work.
+pub async fn serve(listener: TcpListener, router: Router, tasks: &Tasks) {
+    let listener = listener.tap_io(|stream| {
+        // Small live frames must not wait for the next one.
+        let _ = stream.set_nodelay(true);
+    });
+    let stopping = tasks.stopping();
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let serving = axum::serve(listener, service).with_graceful_shutdown(stopping.cancelled_owned());
+    let hard = tasks.stopping();
+    tokio::select! {
+        served = serving => {
+            if let Err(error) = served {
+                tracing::error!(%error, "the server ended");
+            }
+        }
+        () = async { hard.cancelled().await; tokio::time::sleep(Duration::from_secs(10)).await } => {
+            tracing::warn!("some connections did not end in time");
+        }
+    }
+    tasks.stopped().await;
+}
+
+/// Shows metrics on a port of their own and keeps their histograms small.
+///
+/// # Errors
+/// The address cannot be listened on.
+pub async fn serve_metrics(
+    settings: &Settings,
+    telemetry: &Telemetry,
+    tasks: &Tasks,
+) -> Result<(), StartError> {
+    let (keep, stopping) = (telemetry.clone(), tasks.stopping());
+    tasks.spawn("metrics upkeep", async move {
+        let mut every = tokio::time::interval(Duration::from_secs(5));
+        loop {
+            tokio::select! {
+                _ = every.tick() => keep.upkeep(),
+                () = stopping.cancelled() => return,
+            }
+        }
+    });
+    if let Some(address) = settings.metrics_listen {
+        let (listener, stopping) = (bind(address).await?, tasks.stopping());
+        let router = health::metrics(telemetry);
+        tasks.spawn("metrics", async move {
+            let serving =
+                axum::serve(listener, router).with_graceful_shutdown(stopping.cancelled_owned());
+            if let Err(error) = serving.await {
+                tracing::error!(%error, "the metrics page ended");
+            }
+        });
+    }
+    Ok(())
+}
+
+/// Stops the tasks when the operator or the machine asks for it.
+pub fn stop_on_signal(tasks: &Tasks) {
+    let tasks = tasks.clone();
+    tokio::spawn(async move {
+        let mut terminate =
+            match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+                Ok(signal) => signal,
+                Err(error) => {
+                    tracing::error!(%error, "SIGTERM cannot be heard");
+                    return;
+                }
+            };
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+        tracing::info!("stopping");
+        tasks.stop();
+    });
+}
+
+/// The address that a request came from: its peer, or what a proxy on this machine says.
+#[must_use]
+pub fn client_address(request: &Request) -> Option<std::net::IpAddr> {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip())?;
+    let forwarded = request.headers().get("x-forwarded-for").and_then(|value| value.to_str().ok());
+    let last = forwarded
+        .and_then(|list| list.rsplit(',').next())
+        .and_then(|text| text.trim().parse().ok());
+    Some(if peer.is_loopback() { last.unwrap_or(peer) } else { peer })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::host_of;
+
+    #[test]
+    fn a_host_is_its_name_without_scheme_port_and_case() {
+        for (authority, host) in [
+            ("http://Orderhub.comanda.localhost:8080", "orderhub.comanda.localhost"),
+            ("accounts.example.com", "accounts.example.com"),
+            ("127.0.0.1:8080", "127.0.0.1"),
+            ("[::1]:8080", "::1"),
+            ("", ""),
+        ] {
+            assert_eq!(host_of(authority), host);
+        }
+    }
+}

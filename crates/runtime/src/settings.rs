@@ -1,0 +1,339 @@
+//! Settings: defaults, then one TOML file, then `COMANDA_…` environment; a key of one service wins
+//! over the common one. A wrong setting is one sentence: key, value, what is allowed.
+
+mod keys;
+
+pub use keys::{KEYS, Key, default_file};
+
+use std::{
+    collections::BTreeMap,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+/// A setting that stops the start.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum SettingsError {
+    /// The value is not allowed.
+    #[error("{key} is {value:?}: {allowed}")]
+    Value {
+        /// Which setting.
+        key: String,
+        /// What it was set to.
+        value: String,
+        /// What is allowed.
+        allowed: String,
+    },
+    /// No such key.
+    #[error("{0} is not a setting; `comanda config` prints all of them")]
+    Unknown(String),
+    /// The file cannot be read.
+    #[error("the settings file {path:?} cannot be read: {reason}")]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// The settings of one service (or of all four in one process).
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Domain below which the hosts are.
+    pub domain: String,
+    /// Browsers come by https.
+    pub https: bool,
+    /// The port that browsers use, when it is not the scheme's own.
+    pub public_port: Option<u16>,
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Where to show metrics, when not on the public port.
+    pub metrics_listen: Option<SocketAddr>,
+    /// Folder of embedded data.
+    pub data_dir: PathBuf,
+    /// `sqlite:` or `postgres://`.
+    pub database_url: String,
+    /// One database with a schema per service.
+    pub database_shared: bool,
+    /// Writing connections on PostgreSQL.
+    pub database_writers: usize,
+    /// The broker's file.
+    pub broker_file: PathBuf,
+    /// Where accounts answers inside.
+    pub accounts_url: String,
+    /// Loopback is throttled, too.
+    pub throttle_loopback: bool,
+    /// Pages reload when the process was replaced.
+    pub dev_reload: bool,
+    /// Logs are JSON.
+    pub telemetry_json: bool,
+    /// Log filter.
+    pub telemetry_filter: String,
+}
+
+/// Values by key, before they are checked.
+#[derive(Debug, Clone, Default)]
+struct Values(BTreeMap<String, String>);
+
+impl Settings {
+    /// Reads the settings of `service` (`None`: of all four together).
+    ///
+    /// `environment` is the process environment, and `overrides` what the command line said.
+    ///
+    /// # Errors
+    /// The file or a value is wrong.
+    pub fn read(
+        file: Option<&std::path::Path>,
+        environment: impl Iterator<Item = (String, String)>,
+        overrides: &[(&str, String)],
+        service: Option<&str>,
+    ) -> Result<Self, SettingsError> {
+        let mut values = Values::default();
+        if let Some(path) = file {
+            let failed = |reason: String| SettingsError::File { path: path.to_owned(), reason };
+            let text = std::fs::read_to_string(path).map_err(|error| failed(error.to_string()))?;
+            let table: toml::Table = text
+                .parse()
+                .map_err(|error: toml::de::Error| failed(error.message().to_owned()))?;
+            values.add_table("", &table)?;
+        }
+        values.add_environment(environment)?;
+        for (key, value) in overrides {
+            values.0.insert((*key).to_owned(), value.clone());
+        }
+        values.check(service.unwrap_or_default())
+    }
+}
+
+impl Values {
+    fn add_table(&mut self, prefix: &str, table: &toml::Table) -> Result<(), SettingsError> {
+        for (name, value) in table {
+            let key = if prefix.is_empty() { name.clone() } else { format!("{prefix}.{name}") };
+            match value {
+                toml::Value::Table(inner) => self.add_table(&key, inner)?,
+                toml::Value::String(text) => self.add(key, text.clone())?,
+                other => self.add(key, other.to_string())?,
+            }
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, key: String, value: String) -> Result<(), SettingsError> {
+        let common =
+            web::Service::ALL.iter().find_map(|s| key.strip_prefix(s.name())?.strip_prefix('.'));
+        let known = |name: &str| KEYS.iter().any(|key| key.name == name);
+        if !known(&key) && !common.is_some_and(known) {
+            return Err(SettingsError::Unknown(key));
+        }
+        self.0.insert(key, value);
+        Ok(())
+    }
+
+    /// `COMANDA_DATABASE_URL`, `COMANDA_ORDERHUB__DATABASE_URL`.
+    fn add_environment(
+        &mut self,
+        environment: impl Iterator<Item = (String, String)>,
+    ) -> Result<(), SettingsError> {
+        for (name, value) in environment {
+            let Some(rest) =
+                name.strip_prefix("COMANDA_").filter(|rest| !rest.starts_with("TEST_"))
+            else {
+                continue;
+            };
+            let (service, rest) = rest.split_once("__").map_or((None, rest), |(s, r)| (Some(s), r));
+            let known =
+                KEYS.iter().find(|key| key.name.replace('.', "_").eq_ignore_ascii_case(rest));
+            let known = known.ok_or_else(|| SettingsError::Unknown(name.clone()))?;
+            let key = service.map_or(known.name.to_owned(), |s| {
+                format!("{}.{}", s.to_ascii_lowercase(), known.name)
+            });
+            self.add(key, value)?;
+        }
+        Ok(())
+    }
+
+    fn get(&self, service: &str, key: &str) -> &str {
+        let own = self.0.get(&format!("{service}.{key}"));
+        let default =
+            || KEYS.iter().find(|known| known.name == key).map_or("", |known| known.default);
+        own.or_else(|| self.0.get(key)).map_or_else(default, String::as_str)
+    }
+
+    fn check(&self, service: &str) -> Result<Settings, SettingsError> {
+        let get = |key| self.get(service, key).to_owned();
+        let listen: SocketAddr =
+            self.parse(service, "listen", "expected ADDRESS:PORT such as 127.0.0.1:8080")?;
+        let domain = self.domain(service)?;
+        let local = domain == "localhost" || domain.ends_with(".localhost");
+        let data_dir = PathBuf::from(get("data_dir"));
+        let (database_url, database_shared) = self.database(service, &data_dir)?;
+        let broker = get("broker.url");
+        let broker_file = match broker.strip_prefix("embedded:") {
+            Some("") => data_dir.join("broker.db"),
+            Some(file) => PathBuf::from(file),
+            None => {
+                return Err(wrong("broker.url", &broker, "expected embedded: or embedded:FILE"));
+            }
+        };
+        let local_port = local.then(|| listen.port());
+        let own_address = format!("http://{}", reachable(listen));
+        Ok(Settings {
+            https: self.choice(service, "public_scheme", ["http", "https"])?,
+            public_port: self.optional(service, "public_port", "expected a port")?.or(local_port),
+            metrics_listen: self.optional(service, "metrics_listen", "expected ADDRESS:PORT")?,
+            database_writers: self.parse(
+                service,
+                "database.writers",
+                "expected a number from 1",
+            )?,
+            accounts_url: Some(get("accounts.internal_url"))
+                .filter(|url| !url.is_empty())
+                .unwrap_or(own_address),
+            throttle_loopback: self.choice(
+                service,
+                "accounts.throttle_loopback",
+                ["false", "true"],
+            )?,
+            dev_reload: self.choice(service, "dev.reload", ["false", "true"])?,
+            telemetry_json: self.choice(service, "telemetry.log", ["text", "json"])?,
+            telemetry_filter: get("telemetry.filter"),
+            domain,
+            listen,
+            data_dir,
+            database_url,
+            database_shared,
+            broker_file,
+        })
+    }
+
+    fn domain(&self, service: &str) -> Result<String, SettingsError> {
+        let domain = self.get(service, "domain");
+        let letter = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-');
+        if domain.is_empty() || !domain.bytes().all(letter) {
+            return Err(wrong("domain", domain, "expected a domain such as example.com"));
+        }
+        Ok(domain.to_owned())
+    }
+
+    /// The URL, and whether all services share what it names.
+    fn database(&self, service: &str, data_dir: &Path) -> Result<(String, bool), SettingsError> {
+        let shared = self.choice(service, "database.layout", ["separate", "shared"])?;
+        let set = self.get(service, "database.url");
+        let url =
+            if set.is_empty() { format!("sqlite:{}", data_dir.display()) } else { set.to_owned() };
+        let allowed = "expected sqlite:FOLDER or postgres://USER@HOST:PORT/NAME";
+        database::Location::of_service(&url, shared, "any")
+            .map_err(|_| wrong("database.url", set, allowed))?;
+        if shared && url.starts_with("sqlite:") {
+            return Err(wrong(
+                "database.layout",
+                "shared",
+                "needs PostgreSQL; SQLite has a file per service",
+            ));
+        }
+        Ok((url, shared))
+    }
+
+    /// Whether the second of two words stands.
+    fn choice(&self, service: &str, key: &str, words: [&str; 2]) -> Result<bool, SettingsError> {
+        let value = self.get(service, key);
+        let position = words.iter().position(|word| *word == value);
+        let allowed = || wrong(key, value, &format!("expected {} or {}", words[0], words[1]));
+        position.map(|index| index == 1).ok_or_else(allowed)
+    }
+
+    fn parse<T: std::str::FromStr>(
+        &self,
+        service: &str,
+        key: &str,
+        allowed: &str,
+    ) -> Result<T, SettingsError> {
+        let value = self.get(service, key);
+        value.parse().map_err(|_| wrong(key, value, allowed))
+    }
+
+    fn optional<T: std::str::FromStr>(
+        &self,
+        service: &str,
+        key: &str,
+        allowed: &str,
+    ) -> Result<Option<T>, SettingsError> {
+        if self.get(service, key).is_empty() {
+            Ok(None)
+        } else {
+            self.parse(service, key, allowed).map(Some)
+        }
+    }
+}
+
+fn wrong(key: &str, value: &str, allowed: &str) -> SettingsError {
+    SettingsError::Value {
+        key: key.to_owned(),
+        value: value.to_owned(),
+        allowed: allowed.to_owned(),
+    }
+}
+
+/// An address that this machine can call itself by.
+fn reachable(listen: SocketAddr) -> SocketAddr {
+    let mut address = listen;
+    if listen.ip().is_unspecified() {
+        address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
+    }
+    address
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(
+        environment: &[(&str, &str)],
+        service: Option<&str>,
+    ) -> Result<Settings, SettingsError> {
+        let environment = environment.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
+        Settings::read(None, environment, &[], service)
+    }
+
+    #[test]
+    fn everything_has_a_default() {
+        let settings = read(&[], None).unwrap();
+        assert_eq!(settings.database_url, "sqlite:data");
+        assert_eq!(settings.public_port, Some(8080));
+        assert_eq!(settings.accounts_url, "http://127.0.0.1:8080");
+    }
+
+    #[test]
+    fn the_key_of_a_service_wins_over_the_common_one() {
+        let environment =
+            [("COMANDA_DATABASE_URL", "sqlite:a"), ("COMANDA_ORDERHUB__DATABASE_URL", "sqlite:b")];
+        assert_eq!(read(&environment, Some("orderhub")).unwrap().database_url, "sqlite:b");
+        assert_eq!(read(&environment, Some("accounts")).unwrap().database_url, "sqlite:a");
+    }
+
+    #[test]
+    fn a_wrong_setting_is_said_in_one_sentence() {
+        let message = |pairs: &[(&str, &str)]| read(pairs, None).unwrap_err().to_string();
+        assert_eq!(
+            message(&[("COMANDA_LISTEN", "here")]),
+            "listen is \"here\": expected ADDRESS:PORT such as 127.0.0.1:8080"
+        );
+        assert!(
+            message(&[("COMANDA_DATABASE_LAYOUT", "both")]).contains("expected separate or shared")
+        );
+        assert!(message(&[("COMANDA_BROKER_URL", "amqp://x")]).contains("embedded"));
+        assert!(
+            message(&[("COMANDA_NONSENSE", "1")]).contains("COMANDA_NONSENSE is not a setting")
+        );
+    }
+
+    #[test]
+    fn the_default_file_is_read_back_as_the_defaults() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("comanda.toml");
+        std::fs::write(&file, default_file()).unwrap();
+        let settings = Settings::read(Some(&file), std::iter::empty(), &[], None).unwrap();
+        assert_eq!(settings.domain, "comanda.localhost");
+    }
+}

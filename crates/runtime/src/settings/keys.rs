@@ -1,0 +1,86 @@
+//! All settings with their defaults and what they mean: the default file is printed from here.
+
+/// One documented setting.
+#[derive(Debug, Clone, Copy)]
+pub struct Key {
+    /// Its path in the file, such as `database.url`.
+    pub name: &'static str,
+    /// When nobody sets it.
+    pub default: &'static str,
+    /// For the operator, in the default file.
+    pub help: &'static str,
+}
+
+const fn key(name: &'static str, default: &'static str, help: &'static str) -> Key {
+    Key { name, default, help }
+}
+
+/// All settings. The default file is printed from this table.
+pub const KEYS: &[Key] = &[
+    key("domain", "comanda.localhost", "The four services are hosts below this domain."),
+    key("public_scheme", "http", "http or https: how browsers reach us, also behind a proxy."),
+    key(
+        "public_port",
+        "",
+        "The port that browsers use. Empty: the listening port on localhost, else the scheme's own.",
+    ),
+    key("listen", "127.0.0.1:8080", "Address and port to listen on."),
+    key("metrics_listen", "", "Address and port of /metrics alone. Empty: on the public port."),
+    key("data_dir", "data", "Folder of the embedded databases and the embedded broker."),
+    key(
+        "database.url",
+        "",
+        "sqlite:FOLDER or postgres://USER:PASSWORD@HOST:PORT/NAME. Empty: SQLite in data_dir.",
+    ),
+    key(
+        "database.layout",
+        "separate",
+        "separate: a database per service. shared: one PostgreSQL database, a schema per service.",
+    ),
+    key("database.writers", "8", "Connections for writing on PostgreSQL, for each service."),
+    key(
+        "broker.url",
+        "embedded:",
+        "embedded: or embedded:FILE. Empty FILE: broker.db in data_dir.",
+    ),
+    key(
+        "accounts.internal_url",
+        "",
+        "Where services reach accounts. Empty: our own listening address.",
+    ),
+    key(
+        "accounts.throttle_loopback",
+        "false",
+        "Whether sign-in attempts from this machine are slowed down, too.",
+    ),
+    key(
+        "dev.reload",
+        "false",
+        "Pages reload by themselves when the process was replaced; cargo xtask dev sets it.",
+    ),
+    key("telemetry.log", "text", "text or json."),
+    key(
+        "telemetry.filter",
+        "info,access=warn",
+        "What is logged, such as info (with a line for each request) or warn,orderhub=debug.",
+    ),
+];
+
+/// The documented default file (`comanda config`).
+#[must_use]
+pub fn default_file() -> String {
+    let mut text = String::from(
+        "# Comanda's settings with their defaults. Each key is also an environment variable\n\
+         # (database.url: COMANDA_DATABASE_URL; for one service COMANDA_ORDERHUB__DATABASE_URL).\n",
+    );
+    let mut table = "";
+    for key in KEYS {
+        let (section, name) = key.name.rsplit_once('.').unwrap_or(("", key.name));
+        if section != table {
+            table = section;
+            text.push_str(&format!("\n[{section}]\n"));
+        }
+        text.push_str(&format!("\n# {}\n{name} = {:?}\n", key.help, key.default));
+    }
+    text
+}

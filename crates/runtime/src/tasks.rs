@@ -1,0 +1,47 @@
+//! Background work and its orderly end: everybody is asked to stop, and waited for.
+
+use std::{future::Future, time::Duration};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+/// Who has not ended by then is left behind; the outbox and the inbox make that safe.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The tasks of a process. Clones share them.
+#[derive(Debug, Clone, Default)]
+pub struct Tasks {
+    stop: CancellationToken,
+    running: TaskTracker,
+}
+
+impl Tasks {
+    /// Starts background work, which must watch [`Tasks::stopping`] by itself.
+    pub fn spawn(&self, name: &'static str, work: impl Future<Output = ()> + Send + 'static) {
+        let stop = self.stop.clone();
+        self.running.spawn(async move {
+            work.await;
+            if !stop.is_cancelled() {
+                tracing::warn!(task = name, "background work ended before the stop");
+            }
+        });
+    }
+
+    /// Is cancelled when the process is to end.
+    #[must_use]
+    pub fn stopping(&self) -> CancellationToken {
+        self.stop.clone()
+    }
+
+    /// Asks everybody to stop.
+    pub fn stop(&self) {
+        self.stop.cancel();
+    }
+
+    /// Asks everybody to stop and waits for them, within bounds.
+    pub async fn stopped(&self) {
+        self.stop.cancel();
+        self.running.close();
+        if tokio::time::timeout(PATIENCE, self.running.wait()).await.is_err() {
+            tracing::warn!(left = self.running.len(), "some background work did not end in time");
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! Signing keys and their public halves (Ed25519; RFC 8037 as JWK).
+
+use crate::{
+    Issued, Principal, TOKEN_LIFE,
+    token::{Claims, encode},
+};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use ed25519_dalek::{SigningKey, VerifyingKey};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+
+/// One public key as JSON Web Key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Jwk {
+    /// `OKP`.
+    pub kty: String,
+    /// `Ed25519`.
+    pub crv: String,
+    /// The public key, base64url.
+    pub x: String,
+    /// The key's name: its thumbprint (RFC 7638).
+    pub kid: String,
+    /// `EdDSA`.
+    pub alg: String,
+    /// `sig`.
+    #[serde(rename = "use")]
+    pub purpose: String,
+}
+
+/// A document of public keys (`/.well-known/jwks.json`).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JwkSet {
+    /// The keys.
+    pub keys: Vec<Jwk>,
+}
+
+/// Public keys by name. Keys of kinds that we do not use are left out when it is read.
+#[derive(Debug, Clone, Default)]
+pub struct KeySet(HashMap<String, VerifyingKey>);
+
+impl KeySet {
+    /// The usable keys of a document.
+    #[must_use]
+    pub fn of(document: &JwkSet) -> Self {
+        let key = |jwk: &Jwk| {
+            if jwk.kty != "OKP" || jwk.crv != "Ed25519" || jwk.alg != "EdDSA" {
+                return None;
+            }
+            let bytes = URL_SAFE_NO_PAD.decode(&jwk.x).ok()?;
+            let key = VerifyingKey::from_bytes(bytes.as_slice().try_into().ok()?).ok()?;
+            Some((jwk.kid.clone(), key))
+        };
+        Self(document.keys.iter().filter_map(key).collect())
+    }
+
+    pub(crate) fn get(&self, kid: &str) -> Option<&VerifyingKey> {
+        self.0.get(kid)
+    }
+}
+
+/// Signs tokens. Accounts alone has one.
+#[derive(Clone)]
+pub struct Signer {
+    issuer: String,
+    kid: String,
+    key: SigningKey,
+}
+
+impl std::fmt::Debug for Signer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Signer").field("kid", &self.kid).finish_non_exhaustive()
+    }
+}
+
+impl Signer {
+    /// A signer from 32 secret bytes. `issuer` is accounts' public origin.
+    #[must_use]
+    pub fn new(issuer: impl Into<String>, secret: &[u8; 32]) -> Self {
+        let key = SigningKey::from_bytes(secret);
+        Self { issuer: issuer.into(), kid: thumbprint(&key.verifying_key()), key }
+    }
+
+    /// The key's name.
+    #[must_use]
+    pub fn kid(&self) -> &str {
+        &self.kid
+    }
+
+    /// The public half.
+    #[must_use]
+    pub fn jwk(&self) -> Jwk {
+        Jwk {
+            kty: "OKP".to_owned(),
+            crv: "Ed25519".to_owned(),
+            x: public(&self.key.verifying_key()),
+            kid: self.kid.clone(),
+            alg: "EdDSA".to_owned(),
+            purpose: "sig".to_owned(),
+        }
+    }
+
+    /// A token for `principal`, good for [`TOKEN_LIFE`] from `now`.
+    #[must_use]
+    pub fn sign(&self, principal: &Principal, now: Timestamp) -> Issued {
+        let expires_at = now.checked_add(TOKEN_LIFE).unwrap_or(now);
+        let claims = Claims::new(&self.issuer, principal, now, expires_at);
+        // Whole seconds, as the token says it.
+        let expires_at = Timestamp::from_second(expires_at.as_second()).unwrap_or(expires_at);
+        Issued { token: encode(&self.kid, &claims, &self.key), expires_at }
+    }
+}
+
+fn public(key: &VerifyingKey) -> String {
+    URL_SAFE_NO_PAD.encode(key.as_bytes())
+}
+
+/// RFC 7638 with the members that RFC 8037 names.
+fn thumbprint(key: &VerifyingKey) -> String {
+    let members = format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{}"}}"#, public(key));
+    URL_SAFE_NO_PAD.encode(Sha256::digest(members))
+}

@@ -1,0 +1,41 @@
+// The live total of an item form: <form data-base="980" data-currency="EUR" data-digits="2"> with
+// inputs that carry data-delta, a field named "quantity", and an element with data-total.
+// Only a preview: the server prices again.
+const update = (form) => {
+  const out = form.querySelector("[data-total]");
+  if (!out) return;
+  let unit = Number(form.dataset.base);
+  for (const input of form.querySelectorAll("[data-delta]:checked")) unit += Number(input.dataset.delta);
+  const quantity = Math.max(1, Number(form.elements.quantity?.value || 1));
+  const digits = Number(form.dataset.digits ?? 2);
+  const money = new Intl.NumberFormat(document.documentElement.lang, { style: "currency", currency: form.dataset.currency, minimumFractionDigits: digits });
+  out.textContent = money.format((unit * quantity) / 10 ** digits);
+};
+// A group with a maximum holds back the rest once it is full.
+const hold = (group) => {
+  const max = Number(group.dataset.max || 0);
+  const boxes = [...group.querySelectorAll("input[type=checkbox]")];
+  if (!max || !boxes.length) return;
+  const full = boxes.filter((box) => box.checked).length >= max;
+  for (const box of boxes) {
+    if (box.dataset.off === undefined) box.dataset.off = String(box.disabled);
+    box.disabled = box.dataset.off === "true" || (full && !box.checked);
+  }
+};
+const refresh = (root) => {
+  for (const form of root.querySelectorAll("form[data-base]")) {
+    update(form);
+    for (const group of form.querySelectorAll("[data-max]")) hold(group);
+  }
+};
+for (const kind of ["input", "change"]) {
+  document.addEventListener(kind, (event) => {
+    const form = event.target.form;
+    if (!form?.dataset.base) return;
+    const group = event.target.closest("[data-max]");
+    if (group) hold(group);
+    update(form);
+  });
+}
+addEventListener("DOMContentLoaded", () => refresh(document));
+document.addEventListener("htmx:after:swap", () => refresh(document));

@@ -1,0 +1,15 @@
+//! A column of the board with its count.
+
+use maud::{Markup, html};
+
+/// A column. `wide` takes two tracks, for the tickets in work.
+#[must_use]
+pub fn column(id: &str, title: &str, count: usize, wide: bool, tickets: &Markup) -> Markup {
+    let width = if wide { "column-wide" } else { "column-narrow" };
+    html! {
+        section.column.(width) id=(id) aria-labelledby={ (id) "-title" } {
+            h2.column-title id={ (id) "-title" } { (title) " " span.column-count { (count) } }
+            div.column-tickets { (tickets) }
+        }
+    }
+}

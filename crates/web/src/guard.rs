@@ -1,0 +1,116 @@
+//! The guards around each request: which requests may change something (DESIGN 7), and the headers
+//! that tell the browser what a page may do.
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use std::sync::Arc;
+
+use crate::{origins::Site, problem::Problem};
+
+/// Whether a request that may change something comes from our own page or from a program.
+///
+/// Siblings are same-site, so `SameSite` cookies alone do not do: the request must be
+/// `Sec-Fetch-Site: same-origin` or carry the exact own `Origin`; one that a person typed
+/// (`none`) or a program sent (neither header) may pass only when it carries no cookie.
+#[must_use]
+pub fn comes_from_us(headers: &HeaderMap, own_origin: &str) -> bool {
+    let no_cookie = !headers.contains_key(header::COOKIE);
+    let one = |name: HeaderName| {
+        let mut values = headers.get_all(name).iter();
+        let first = values.next()?;
+        // A header sent twice is nobody's: no browser does it.
+        Some(if values.next().is_none() { first.as_bytes() } else { b"" })
+    };
+    match (one(HeaderName::from_static("sec-fetch-site")), one(header::ORIGIN)) {
+        (Some(b"same-origin"), _) => true,
+        (Some(b"none"), None) => no_cookie,
+        (Some(_), None) => false,
+        (Some(site), Some(_)) if site != b"none" => false,
+        (_, Some(origin)) => origin == own_origin.as_bytes(),
+        (None, None) => no_cookie,
+    }
+}
+
+/// Refuses unsafe methods and WebSocket handshakes that do not come from us with 403.
+pub(crate) async fn refuse_forgery(
+    State(own_origin): State<Arc<str>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let handshake = request.headers().contains_key(header::SEC_WEBSOCKET_KEY);
+    if (!safe || handshake) && !comes_from_us(request.headers(), &own_origin) {
+        return Problem::forbidden("cross_site_request")
+            .detail("This request did not come from our own page. Open the page again and retry.")
+            .into_response();
+    }
+    next.run(request).await
+}
+
+/// The headers of every answer, worked out once per service.
+#[derive(Debug, Clone)]
+pub(crate) struct SecurityHeaders(Arc<Vec<(HeaderName, HeaderValue)>>);
+
+impl SecurityHeaders {
+    pub(crate) fn new(site: &Site) -> Self {
+        let policy = content_security_policy(site);
+        let mut headers = vec![
+            (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+            (header::REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin")),
+            (
+                HeaderName::from_static("cross-origin-opener-policy"),
+                HeaderValue::from_static("same-origin"),
+            ),
+            (
+                HeaderName::from_static("cross-origin-resource-policy"),
+                HeaderValue::from_static("same-origin"),
+            ),
+            (HeaderName::from_static("permissions-policy"), HeaderValue::from_static(PERMISSIONS)),
+        ];
+        if let Ok(policy) = HeaderValue::from_str(&policy) {
+            headers.push((header::CONTENT_SECURITY_POLICY, policy));
+        }
+        if site.origins.https() {
+            headers.push((
+                header::STRICT_TRANSPORT_SECURITY,
+                HeaderValue::from_static("max-age=31536000; includeSubDomains"),
+            ));
+        }
+        Self(Arc::new(headers))
+    }
+}
+
+/// Denied to every page; a location, the wake lock and full screen are asked for on a tap.
+const PERMISSIONS: &str = "accelerometer=(), autoplay=(self), camera=(), display-capture=(), \
+    fullscreen=(self), geolocation=(self), gyroscope=(), magnetometer=(), microphone=(), midi=(), \
+    payment=(), publickey-credentials-get=(self), screen-wake-lock=(self), usb=()";
+
+/// `form-action` names all four hosts, because browsers apply it to the redirect that follows a
+/// form too, and signing in or out ends on another of them.
+fn content_security_policy(site: &Site) -> String {
+    let others: Vec<&str> = site.origins.all().filter(|origin| *origin != site.origin()).collect();
+    format!(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+         font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; \
+         media-src 'self'; form-action 'self' {}; base-uri 'none'; object-src 'none'; \
+         frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types htmx",
+        others.join(" ")
+    )
+}
+
+/// Adds the headers, except where the answer has set its own.
+pub(crate) async fn add_security_headers(
+    State(SecurityHeaders(headers)): State<SecurityHeaders>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let mut answer = next.run(request).await;
+    for (name, value) in headers.iter() {
+        answer.headers_mut().entry(name).or_insert_with(|| value.clone());
+    }
+    answer
+}

@@ -1,0 +1,33 @@
+//! What the pages of all services share: the design system and its assets, the page shell, forms,
+//! errors in both forms (problem+json and a page with a way on), and the guards around each request.
+//!
+//! A service builds its routes and passes them through [`stack::finish`].
+
+pub mod assets;
+pub mod components;
+pub mod cookie;
+pub mod docs;
+mod error_page;
+pub mod extract;
+pub mod form;
+pub mod guard;
+pub mod icons;
+pub mod idempotency;
+mod observe;
+pub mod openapi;
+pub mod origins;
+pub mod page;
+pub mod precompressed;
+pub mod problem;
+pub mod signed_in;
+pub mod stack;
+pub mod styleguide;
+
+pub use extract::{JsonBody, PathOf, QueryOf};
+pub use form::Form;
+pub use idempotency::IdempotencyKey;
+pub use origins::{Origins, Service, Site};
+pub use page::Page;
+pub use precompressed::Precompressed;
+pub use problem::Problem;
+pub use signed_in::{SignedIn, Visitor};

@@ -1,0 +1,121 @@
+//! The person who asks: what we know of them, all of it in a file, and how to be forgotten.
+
+use super::person::{self, PersonBody};
+use crate::{
+    app::{App, NotIn},
+    client::Client,
+    store::sessions,
+    usecases::{self, Failure, Guess},
+};
+use axum::{
+    Json,
+    extract::State,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use jiff::Timestamp;
+use kernel::ids::SessionId;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use web::{JsonBody, Problem, SignedIn};
+
+/// Everything that accounts knows of a person.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Export {
+    #[schema(value_type = String, format = DateTime)]
+    exported_at: Timestamp,
+    person: PersonBody,
+    sessions: Vec<SessionExport>,
+}
+
+/// One sign-in on one device.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SessionExport {
+    #[schema(value_type = String)]
+    id: SessionId,
+    user_agent: String,
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    used_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    ends_at: Timestamp,
+}
+
+/// Proof for a step that cannot be taken back.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(crate) struct Proof {
+    /// The person's password, typed again.
+    password: String,
+}
+
+/// Who is signed in.
+#[utoipa::path(get, operation_id = "get_me", path = "/api/v1/me", tag = "me", security(("bearer" = []), ("cookie" = [])), responses(
+    (status = 200, description = "The person.", body = PersonBody),
+    (status = 401, description = "Nobody is signed in."),
+))]
+pub(crate) async fn show(
+    State(app): State<App>,
+    SignedIn(who): SignedIn,
+) -> Result<Json<PersonBody>, Problem> {
+    let found = person::find(&app, who.person_id).await?;
+    found.map(Json).ok_or_else(Problem::unauthorized)
+}
+
+/// Everything that accounts knows of the person, as a file.
+#[utoipa::path(get, operation_id = "export_me", path = "/api/v1/me/export", tag = "me", security(("bearer" = []), ("cookie" = [])), responses(
+    (status = 200, description = "The data.", body = Export),
+    (status = 401, description = "Nobody is signed in."),
+))]
+pub(crate) async fn export(
+    State(app): State<App>,
+    SignedIn(who): SignedIn,
+) -> Result<Response, Problem> {
+    let person = person::find(&app, who.person_id).await?.ok_or_else(Problem::unauthorized)?;
+    let id = who.person_id;
+    let rows =
+        app.context.database.read(move |tx| Ok::<_, Failure>(sessions::of_person(tx, id)?)).await?;
+    let session = |row: sessions::Session| SessionExport {
+        id: row.id,
+        user_agent: row.user_agent,
+        created_at: row.created_at,
+        used_at: row.used_at,
+        ends_at: row.ends_at,
+    };
+    let sessions = rows.into_iter().map(session).collect();
+    let export = Export { exported_at: app.context.clock.now(), person, sessions };
+    let file = [(header::CONTENT_DISPOSITION, "attachment; filename=\"comanda-account.json\"")];
+    Ok((file, Json(export)).into_response())
+}
+
+/// Forgets the person: the account goes, all sessions end, and every service is told. The password
+/// is asked for again, because a stolen token must not be enough.
+#[utoipa::path(delete, operation_id = "erase_me", path = "/api/v1/me", tag = "me", request_body = Proof, security(("bearer" = []), ("cookie" = [])), responses(
+    (status = 204, description = "Forgotten."),
+    (status = 400, description = "The body is not JSON."),
+    (status = 401, description = "Nobody is signed in."),
+    (status = 403, description = "The password is wrong, or a browser sent it from elsewhere."),
+    (status = 415, description = "The body is of another type."),
+    (status = 422, description = "The password is missing."),
+    (status = 429, description = "Too many attempts; see Retry-After."),
+))]
+pub(crate) async fn erase(
+    State(app): State<App>,
+    SignedIn(who): SignedIn,
+    client: Client,
+    JsonBody(proof): JsonBody<Proof>,
+) -> Result<Response, Problem> {
+    let guess = Guess { email: who.email, address: client.address };
+    let proved = app.check(guess, &proof.password).await.map_err(|refusal| match refusal {
+        NotIn::Wrong => Problem::forbidden("wrong_password").detail("The password is not right."),
+        other => other.into(),
+    })?;
+    if proved != who.person_id {
+        return Err(Problem::forbidden("wrong_password").detail("The password is not right."));
+    }
+    let env = app.context.env();
+    let ended =
+        app.context.database.write(move |tx| usecases::erase_person(tx, &env, proved)).await;
+    app.refuse(&ended?);
+    Ok(app.without_session(StatusCode::NO_CONTENT))
+}

@@ -1,0 +1,36 @@
+//! JSON for programs and for the other services.
+
+mod internal;
+mod me;
+mod person;
+mod sessions;
+mod well_known;
+
+use crate::app::App;
+use axum::{
+    Router,
+    routing::{delete, get, post},
+};
+use utoipa::OpenApi;
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/api/v1/sessions", post(sessions::create))
+        .route("/api/v1/sessions/current", delete(sessions::end_current))
+        .route("/api/v1/me", get(me::show).delete(me::erase))
+        .route("/api/v1/me/export", get(me::export))
+        .route("/.well-known/jwks.json", get(well_known::keys))
+        .route("/.well-known/openid-configuration", get(well_known::configuration))
+        .route("/internal/sessions/renew", post(internal::renew))
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Comanda accounts", description = "People and their sessions."),
+    paths(sessions::create, sessions::end_current, me::show, me::export, me::erase)
+)]
+struct Document;
+
+pub(crate) fn openapi() -> utoipa::openapi::OpenApi {
+    Document::openapi()
+}

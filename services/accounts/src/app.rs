@@ -1,0 +1,216 @@
+//! What routes share, and the two steps that surround a password: both the pages and the API sign
+//! people in through here.
+
+use crate::{
+    client::Client,
+    passwords::{PasswordError, Passwords},
+    tokens::Tokens,
+    usecases::{self, Begun, Entry, Failure, Guess, NewPerson, TooSoon, Which},
+};
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use contracts::accounts::v1::SessionRevoked;
+use database::Tx;
+use jiff::SignedDuration;
+use kernel::ids::PersonId;
+use maud::Markup;
+use runtime::Context;
+use session::{Issued, Principal};
+use web::Problem;
+
+/// The state of the routes.
+#[derive(Clone)]
+pub(crate) struct App {
+    pub(crate) context: Context,
+    pub(crate) tokens: Tokens,
+    pub(crate) passwords: Passwords,
+}
+
+/// Somebody who has just come in.
+pub(crate) struct Welcome {
+    pub(crate) principal: Principal,
+    pub(crate) issued: Issued,
+}
+
+/// Why nobody comes in.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NotIn {
+    /// The address or the password; which one is not said.
+    #[error("the address or the password is wrong")]
+    Wrong,
+    /// The address has an account already.
+    #[error("there is an account with this address")]
+    Taken,
+    /// Too many attempts just before.
+    #[error("wait {} s", .0.as_secs())]
+    Wait(SignedDuration),
+    /// Too many passwords at once.
+    #[error(transparent)]
+    Password(#[from] PasswordError),
+    /// The database.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
+impl From<TooSoon> for NotIn {
+    fn from(refusal: TooSoon) -> Self {
+        match refusal {
+            TooSoon::Wait(wait) => Self::Wait(wait),
+            TooSoon::Failure(failure) => Self::Failure(failure),
+        }
+    }
+}
+
+impl App {
+    /// Lets somebody in by address and password.
+    pub(crate) async fn sign_in(
+        &self,
+        email: &str,
+        password: &str,
+        client: &Client,
+    ) -> Result<Welcome, NotIn> {
+        let guess = Guess { email: email.to_owned(), address: client.address.clone() };
+        let person = self.check(guess.clone(), password).await?;
+        let (env, entry) =
+            (self.context.env(), Entry { person, user_agent: client.user_agent.clone() });
+        let opened = self
+            .context
+            .database
+            .write(move |tx| usecases::sign_in(tx, &env, &guess, &entry))
+            .await?;
+        opened.map(|principal| self.welcome(principal)).ok_or(NotIn::Wrong)
+    }
+
+    /// Whose account it is, when the password is right. Counts against the throttle.
+    pub(crate) async fn check(&self, guess: Guess, password: &str) -> Result<PersonId, NotIn> {
+        let env = self.context.env();
+        let begun =
+            self.context.database.write(move |tx| usecases::begin_sign_in(tx, &env, &guess)).await;
+        let Begun { person, hash } = begun?;
+        let right = self.passwords.matches(password, hash.as_deref()).await?;
+        person.filter(|_| right).ok_or(NotIn::Wrong)
+    }
+
+    /// Makes an account and lets its owner in. The fields have been checked.
+    pub(crate) async fn sign_up(
+        &self,
+        email: crate::domain::email::Email,
+        name: String,
+        password: &str,
+        client: &Client,
+    ) -> Result<Welcome, NotIn> {
+        let (env, address) = (self.context.env(), client.address.clone());
+        let begin = move |tx: &mut Tx<'_>| usecases::begin_sign_up(tx, &env, address.as_deref());
+        self.context.database.write(begin).await?;
+        let new = NewPerson {
+            email,
+            name,
+            password_hash: self.passwords.hash(password).await?,
+            user_agent: client.user_agent.clone(),
+        };
+        let env = self.context.env();
+        let added =
+            self.context.database.write(move |tx| usecases::sign_up(tx, &env, &new)).await?;
+        added.map(|principal| self.welcome(principal)).ok_or(NotIn::Taken)
+    }
+
+    /// Ends sessions. This process refuses them from now on; the others hear of it by event.
+    pub(crate) async fn end_sessions(&self, person: PersonId, which: Which) -> Result<(), Failure> {
+        let env = self.context.env();
+        let ended = self
+            .context
+            .database
+            .write(move |tx| usecases::end_sessions(tx, &env, person, which))
+            .await?;
+        self.refuse(&ended);
+        Ok(())
+    }
+
+    /// This process refuses these sessions from now on.
+    pub(crate) fn refuse(&self, ended: &[SessionRevoked]) {
+        for session in ended {
+            self.context.sessions.revoke(session.session_id, session.tokens_expire_at);
+        }
+    }
+
+    pub(crate) fn welcome(&self, principal: Principal) -> Welcome {
+        Welcome { issued: self.tokens.issue(&principal), principal }
+    }
+
+    /// `answer` with the session cookie of `issued`.
+    pub(crate) fn with_session(&self, issued: &Issued, answer: impl IntoResponse) -> Response {
+        with_cookie(answer, web::signed_in::set_cookie(&self.context.site, issued))
+    }
+
+    /// `answer` that takes the session cookie away.
+    pub(crate) fn without_session(&self, answer: impl IntoResponse) -> Response {
+        with_cookie(answer, web::signed_in::cookie(&self.context.site).clear())
+    }
+
+    /// `wanted` when it is one of our own pages, else the account page.
+    pub(crate) fn way_back(&self, wanted: &str) -> String {
+        let safe = self.context.site.origins.safe_return(wanted);
+        safe.map_or_else(|| "/account".to_owned(), ToOwned::to_owned)
+    }
+}
+
+fn with_cookie(answer: impl IntoResponse, cookie: Option<HeaderValue>) -> Response {
+    let mut answer = answer.into_response();
+    if let Some(cookie) = cookie {
+        answer.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    answer
+}
+
+/// Whole seconds to wait, for `Retry-After`.
+pub(crate) fn seconds(wait: SignedDuration) -> u32 {
+    let up = i64::from(wait.subsec_nanos() > 0);
+    u32::try_from(wait.as_secs() + up).unwrap_or(u32::MAX).max(1)
+}
+
+/// A page that asks to wait.
+pub(crate) fn too_soon(wait: SignedDuration, page: Markup) -> Response {
+    let mut answer = (StatusCode::TOO_MANY_REQUESTS, page).into_response();
+    answer.headers_mut().insert(header::RETRY_AFTER, seconds(wait).into());
+    answer
+}
+
+/// A wait in words.
+pub(crate) fn in_words(wait: SignedDuration) -> String {
+    match seconds(wait) {
+        1 => "a second".to_owned(),
+        seconds @ 2..=90 => format!("{seconds} seconds"),
+        seconds => format!("{} minutes", seconds.div_ceil(60)),
+    }
+}
+
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        match &failure {
+            Failure::Database(database::Error::Unavailable { .. }) => {
+                tracing::warn!(error = %failure, "the database does not answer");
+                Self::unavailable(2)
+            }
+            _ => Self::internal(&failure),
+        }
+    }
+}
+
+impl From<NotIn> for Problem {
+    fn from(refusal: NotIn) -> Self {
+        match refusal {
+            NotIn::Wrong => Self::new(StatusCode::UNAUTHORIZED, "wrong_credentials")
+                .detail("The e-mail address or the password is not right."),
+            NotIn::Taken => {
+                Self::conflict("email_taken").detail("There is an account with this address.")
+            }
+            NotIn::Wait(wait) => Self::too_many(seconds(wait)),
+            NotIn::Password(PasswordError::Busy) => Self::unavailable(2),
+            NotIn::Password(error) => Self::internal(&error),
+            NotIn::Failure(failure) => failure.into(),
+        }
+    }
+}

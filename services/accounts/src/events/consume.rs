@@ -1,0 +1,41 @@
+//! What accounts hears from prepstation: who works where.
+
+use crate::usecases::{Failure, change_restaurant, change_staff};
+use broker::Message;
+use contracts::{
+    CloudEvent, Fact,
+    prepstation::v1::{RestaurantChanged, StaffChanged},
+};
+use outbox::HandlerError;
+use runtime::Context;
+
+/// Listens until the process stops.
+pub(crate) async fn listen(context: Context) {
+    let handler = {
+        let context = context.clone();
+        move |message| handle(context.clone(), message)
+    };
+    context.consume("accounts", web::Service::Prepstation, handler).await;
+}
+
+async fn handle(context: Context, message: Message) -> Result<(), HandlerError> {
+    let env = context.env();
+    let handled: Result<(), Failure> = match message.kind.as_str() {
+        StaffChanged::TYPE => {
+            let event: CloudEvent<StaffChanged> = message.json()?;
+            context
+                .database
+                .write(move |tx| change_staff(tx, &env, event.head.id, &event.data))
+                .await
+        }
+        RestaurantChanged::TYPE => {
+            let event: CloudEvent<RestaurantChanged> = message.json()?;
+            context
+                .database
+                .write(move |tx| change_restaurant(tx, &env, event.head.id, &event.data))
+                .await
+        }
+        _ => Ok(()),
+    };
+    handled.map_err(HandlerError::retry)
+}

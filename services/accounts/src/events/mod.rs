@@ -1,0 +1,4 @@
+//! Events in and out.
+
+pub(crate) mod consume;
+pub(crate) mod publish;

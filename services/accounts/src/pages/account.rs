@@ -1,0 +1,131 @@
+//! `/account`: who I am here, and where I work.
+
+use crate::{
+    app::App,
+    domain::wording,
+    store::{
+        memberships::{self, Membership},
+        persons::{self, Person},
+    },
+    usecases::{self, Failure},
+};
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use kernel::ids::PersonId;
+use maud::{Markup, html};
+use session::Role;
+use web::{
+    Form, Page, Problem, Service, SignedIn, Site,
+    components::{Field, error_summary},
+    icons,
+};
+
+/// The page.
+pub(super) async fn show(
+    State(app): State<App>,
+    SignedIn(who): SignedIn,
+) -> Result<Response, Problem> {
+    let Some((person, memberships)) = find(&app, who.person_id).await? else {
+        return Ok(app.without_session(super::go("/sign-in")));
+    };
+    let form = Form::with([("name", person.name.clone())]);
+    Ok(render(&app.context.site, &person, &memberships, &form).into_response())
+}
+
+/// Changes the name.
+pub(super) async fn submit(
+    State(app): State<App>,
+    SignedIn(who): SignedIn,
+    mut form: Form,
+) -> Result<Response, Problem> {
+    let Some(name) = wording::name(form.value("name")) else {
+        form.fail("name", "Enter your name, of at most 100 characters.");
+        let Some((person, memberships)) = find(&app, who.person_id).await? else {
+            return Ok(app.without_session(super::go("/sign-in")));
+        };
+        return Ok((form.status(), render(&app.context.site, &person, &memberships, &form))
+            .into_response());
+    };
+    let env = app.context.env();
+    let (person, session) = (who.person_id, who.session_id);
+    let change = app
+        .context
+        .database
+        .write(move |tx| usecases::change_name(tx, &env, person, session, &name));
+    let Some(principal) = change.await? else {
+        return Ok(app.without_session(super::go("/sign-in")));
+    };
+    let welcome = app.welcome(principal);
+    Ok(app.with_session(&welcome.issued, super::go("/account")))
+}
+
+async fn find(app: &App, id: PersonId) -> Result<Option<(Person, Vec<Membership>)>, Failure> {
+    let found = app.context.database.read(move |tx| {
+        let person = persons::by_id(tx, id)?;
+        let memberships = memberships::of_person(tx, id)?;
+        Ok::<_, Failure>(person.map(|person| (person, memberships)))
+    });
+    found.await
+}
+
+fn render(site: &Site, person: &Person, memberships: &[Membership], form: &Form) -> Markup {
+    let body = html! {
+        div.wrap.narrow.page {
+            div.stack {
+                h1 { "Hello, " (person.name) }
+                p.quiet { (person.email) }
+                nav.stack aria-label="Where to" {
+                    a.btn.btn-quiet.btn-spread href=(site.url(Service::Orderhub, "/")) { "Order food" (icons::chevron_right()) }
+                    a.btn.btn-quiet.btn-spread href=(site.url(Service::Orderhub, "/orders")) { "My orders" (icons::chevron_right()) }
+                    a.btn.btn-quiet.btn-spread href="/sessions" { "Where I am signed in" (icons::chevron_right()) }
+                    @if person.operator {
+                        a.btn.btn-quiet.btn-spread href=(site.url(Service::Prepstation, "/operator")) { "Run the platform" (icons::chevron_right()) }
+                    }
+                }
+                @if !memberships.is_empty() { (work(site, memberships)) }
+                section.panel.stack aria-labelledby="details" {
+                    h2 #details { "My details" }
+                    form.fields method="post" action="/account" {
+                        (error_summary(form))
+                        (Field { name: "name", label: "Name", hint: "As the kitchen should call you.", autocomplete: "name", max_length: 100, ..Field::default() }.render(form))
+                        button.btn.btn-ink type="submit" { "Save name" }
+                    }
+                }
+                form method="post" action="/sign-out" { button.btn.btn-quiet.btn-wide type="submit" { "Sign out" } }
+            }
+        }
+    };
+    Page::new(site, "My account").no_index().render(&body)
+}
+
+fn work(site: &Site, memberships: &[Membership]) -> Markup {
+    html! {
+        section.panel.stack aria-labelledby="work" {
+            h2 #work { "Where I work" }
+            ul.stack {
+                @for membership in memberships {
+                    li.spread {
+                        @match &membership.restaurant {
+                            Some((slug, name)) => {
+                                a href=(site.url(Service::Prepstation, &format!("/r/{slug}/board"))) { (name) }
+                            }
+                            None => a href=(site.url(Service::Prepstation, "/")) { "A restaurant" },
+                        }
+                        span.quiet { (role_name(membership.role)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn role_name(role: Role) -> &'static str {
+    match role {
+        Role::Owner => "Owner",
+        Role::Manager => "Manager",
+        Role::Cook => "Cook",
+        Role::Viewer => "Viewer",
+    }
+}

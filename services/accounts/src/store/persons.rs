@@ -1,0 +1,133 @@
+//! People and their passwords.
+
+use crate::domain::email::Email;
+use database::{Error, FromRow, Row, Tx, sql};
+use jiff::Timestamp;
+use kernel::ids::PersonId;
+
+/// A person with an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Person {
+    pub(crate) id: PersonId,
+    pub(crate) email: String,
+    pub(crate) name: String,
+    pub(crate) email_verified: bool,
+    pub(crate) operator: bool,
+    pub(crate) version: i64,
+    pub(crate) created_at: Timestamp,
+}
+
+impl FromRow for Person {
+    fn from_row(row: &Row) -> Result<Self, Error> {
+        Ok(Self {
+            id: row.get(0)?,
+            email: row.get(1)?,
+            name: row.get(2)?,
+            email_verified: row.get(3)?,
+            operator: row.get(4)?,
+            version: row.get(5)?,
+            created_at: row.get(6)?,
+        })
+    }
+}
+
+/// Adds a person. `false`: the address or the id is taken.
+pub(crate) fn insert(
+    tx: &mut Tx<'_>,
+    person: &Person,
+    email: &Email,
+    demo: bool,
+) -> Result<bool, Error> {
+    let added = tx.execute(
+        sql!(
+            "INSERT INTO persons (id, email, email_key, name, email_verified, operator, demo, version, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING"
+        ),
+        &[
+            &person.id,
+            &email.as_str(),
+            &email.key(),
+            &person.name,
+            &person.email_verified,
+            &person.operator,
+            &demo,
+            &person.version,
+            &person.created_at,
+        ],
+    )?;
+    Ok(added == 1)
+}
+
+pub(crate) fn by_id(tx: &mut Tx<'_>, id: PersonId) -> Result<Option<Person>, Error> {
+    tx.optional(
+        sql!("SELECT id, email, name, email_verified, operator, version, created_at FROM persons WHERE id = $1"),
+        &[&id],
+    )
+}
+
+/// For a change: the first of two wins.
+pub(crate) fn lock(tx: &mut Tx<'_>, id: PersonId) -> Result<Option<Person>, Error> {
+    tx.lock(
+        sql!("SELECT id, email, name, email_verified, operator, version, created_at FROM persons WHERE id = $1"),
+        &[&id],
+    )
+}
+
+/// Who signs in with this address, and their password's hash.
+pub(crate) fn credential(
+    tx: &mut Tx<'_>,
+    email_key: &str,
+) -> Result<Option<(PersonId, String)>, Error> {
+    tx.optional(
+        sql!(
+            "SELECT persons.id, credentials.password_hash FROM persons
+             JOIN credentials ON credentials.person_id = persons.id WHERE persons.email_key = $1"
+        ),
+        &[&email_key],
+    )
+}
+
+pub(crate) fn set_password(
+    tx: &mut Tx<'_>,
+    id: PersonId,
+    hash: &str,
+    now: Timestamp,
+) -> Result<(), Error> {
+    tx.execute(
+        sql!(
+            "INSERT INTO credentials (person_id, password_hash, changed_at) VALUES ($1, $2, $3)
+             ON CONFLICT (person_id) DO UPDATE SET password_hash = $2, changed_at = $3"
+        ),
+        &[&id, &hash, &now],
+    )?;
+    Ok(())
+}
+
+pub(crate) fn rename(tx: &mut Tx<'_>, id: PersonId, name: &str) -> Result<(), Error> {
+    tx.execute(
+        sql!("UPDATE persons SET name = $2, version = version + 1 WHERE id = $1"),
+        &[&id, &name],
+    )?;
+    Ok(())
+}
+
+/// Removes a person with all that hangs on them.
+pub(crate) fn delete(tx: &mut Tx<'_>, id: PersonId) -> Result<(), Error> {
+    tx.execute(sql!("DELETE FROM known_places WHERE person_id = $1"), &[&id])?;
+    tx.execute(sql!("DELETE FROM memberships WHERE person_id = $1"), &[&id])?;
+    tx.execute(sql!("DELETE FROM sessions WHERE person_id = $1"), &[&id])?;
+    tx.execute(sql!("DELETE FROM credentials WHERE person_id = $1"), &[&id])?;
+    tx.execute(sql!("DELETE FROM persons WHERE id = $1"), &[&id])?;
+    Ok(())
+}
+
+/// Whether anybody has an account.
+pub(crate) fn any(tx: &mut Tx<'_>) -> Result<bool, Error> {
+    let row: Option<(PersonId,)> = tx.optional(sql!("SELECT id FROM persons LIMIT 1"), &[])?;
+    Ok(row.is_some())
+}
+
+/// Addresses of the demo people, for the hint on the sign-in page.
+pub(crate) fn demo_emails(tx: &mut Tx<'_>) -> Result<Vec<(String, String)>, Error> {
+    tx.all(sql!("SELECT email, name FROM persons WHERE demo ORDER BY email"), &[])
+}

@@ -1,0 +1,99 @@
+//! Where people are signed in.
+
+use database::{Error, FromRow, Row, Tx, sql};
+use jiff::Timestamp;
+use kernel::ids::{PersonId, SessionId};
+
+/// One sign-in on one device.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Session {
+    pub(crate) id: SessionId,
+    pub(crate) person_id: PersonId,
+    pub(crate) user_agent: String,
+    pub(crate) created_at: Timestamp,
+    pub(crate) used_at: Timestamp,
+    pub(crate) ends_at: Timestamp,
+    pub(crate) revoked_at: Option<Timestamp>,
+}
+
+impl FromRow for Session {
+    fn from_row(row: &Row) -> Result<Self, Error> {
+        Ok(Self {
+            id: row.get(0)?,
+            person_id: row.get(1)?,
+            user_agent: row.get(2)?,
+            created_at: row.get(3)?,
+            used_at: row.get(4)?,
+            ends_at: row.get(5)?,
+            revoked_at: row.get(6)?,
+        })
+    }
+}
+
+impl Session {
+    /// Whether its tokens may still be renewed.
+    pub(crate) fn lives(&self, now: Timestamp) -> bool {
+        let idle_until = self.used_at.checked_add(session::IDLE_LIFE).unwrap_or(Timestamp::MAX);
+        self.revoked_at.is_none() && now < idle_until && now < self.ends_at
+    }
+}
+
+pub(crate) fn insert(tx: &mut Tx<'_>, session: &Session) -> Result<(), Error> {
+    tx.execute(
+        sql!(
+            "INSERT INTO sessions (id, person_id, user_agent, created_at, used_at, ends_at)
+             VALUES ($1, $2, $3, $4, $5, $6)"
+        ),
+        &[
+            &session.id,
+            &session.person_id,
+            &session.user_agent,
+            &session.created_at,
+            &session.used_at,
+            &session.ends_at,
+        ],
+    )?;
+    Ok(())
+}
+
+/// For a change: the first of two wins.
+pub(crate) fn lock(tx: &mut Tx<'_>, id: SessionId) -> Result<Option<Session>, Error> {
+    tx.lock(
+        sql!("SELECT id, person_id, user_agent, created_at, used_at, ends_at, revoked_at FROM sessions WHERE id = $1"),
+        &[&id],
+    )
+}
+
+/// A person's sessions that are not revoked, the one used last first.
+pub(crate) fn of_person(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Session>, Error> {
+    tx.all(
+        sql!(
+            "SELECT id, person_id, user_agent, created_at, used_at, ends_at, revoked_at FROM sessions
+             WHERE person_id = $1 AND revoked_at IS NULL ORDER BY used_at DESC, id"
+        ),
+        &[&person],
+    )
+}
+
+pub(crate) fn touch(tx: &mut Tx<'_>, id: SessionId, now: Timestamp) -> Result<(), Error> {
+    tx.execute(sql!("UPDATE sessions SET used_at = $2 WHERE id = $1"), &[&id, &now])?;
+    Ok(())
+}
+
+pub(crate) fn revoke(tx: &mut Tx<'_>, id: SessionId, now: Timestamp) -> Result<(), Error> {
+    tx.execute(sql!("UPDATE sessions SET revoked_at = $2 WHERE id = $1"), &[&id, &now])?;
+    Ok(())
+}
+
+/// Forgets sessions that nobody can renew any more.
+pub(crate) fn prune(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    idle_since: Timestamp,
+    revoked_before: Timestamp,
+) -> Result<u64, Error> {
+    tx.execute(
+        sql!("DELETE FROM sessions WHERE ends_at < $1 OR used_at < $2 OR revoked_at < $3"),
+        &[&now, &idle_since, &revoked_before],
+    )
+}

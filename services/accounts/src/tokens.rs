@@ -1,0 +1,127 @@
+//! Issues and renews tokens: for the sign-in pages, for the other services, and for accounts' own
+//! routes.
+
+use crate::usecases::{Failure, renew_session};
+use database::Database;
+use jiff::Timestamp;
+use kernel::{Clock, Env, Random, ids::SessionId};
+use session::{Issued, JwkSet, KeySet, Principal, Refused, RenewError, Signer, read};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError, RwLock},
+};
+
+/// Renewals of one session in a minute: several services with several processes each, and some
+/// more. Who needs more replays a token.
+const RENEWALS_A_MINUTE: u32 = 60;
+/// More sessions than this in one minute start the count anew.
+const SESSIONS_COUNTED: usize = 200_000;
+
+/// Why a token was not renewed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NotRenewed {
+    /// Not ours, or its session is over.
+    #[error("the session is over")]
+    Over,
+    /// Too many renewals of this session.
+    #[error("too many renewals")]
+    TooMany,
+    /// It could not be found out.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
+/// Accounts' keys and what they are used for.
+#[derive(Clone)]
+pub(crate) struct Tokens(Arc<Inner>);
+
+struct Inner {
+    database: Database,
+    clock: Arc<dyn Clock>,
+    random: Random,
+    issuer: String,
+    signer: Signer,
+    document: JwkSet,
+    keys: Arc<RwLock<KeySet>>,
+    counts: Mutex<(i64, HashMap<SessionId, u32>)>,
+}
+
+impl Tokens {
+    /// Signs with the first of `signers` and publishes all of them.
+    pub(crate) fn new(
+        database: Database,
+        clock: Arc<dyn Clock>,
+        random: Random,
+        issuer: &str,
+        signers: &[Signer],
+    ) -> Option<Self> {
+        let document = JwkSet { keys: signers.iter().map(Signer::jwk).collect() };
+        Some(Self(Arc::new(Inner {
+            database,
+            clock,
+            random,
+            issuer: issuer.to_owned(),
+            signer: signers.first()?.clone(),
+            keys: Arc::new(RwLock::new(KeySet::of(&document))),
+            document,
+            counts: Mutex::default(),
+        })))
+    }
+
+    /// The public keys, as a document.
+    pub(crate) fn document(&self) -> &JwkSet {
+        &self.0.document
+    }
+
+    /// The public keys, for verifying.
+    pub(crate) fn keys(&self) -> Arc<RwLock<KeySet>> {
+        self.0.keys.clone()
+    }
+
+    /// A token for somebody who has just been let in.
+    pub(crate) fn issue(&self, principal: &Principal) -> Issued {
+        self.0.signer.sign(principal, self.0.clock.now())
+    }
+
+    /// The successor of a token of ours, expired or not, while its session lives.
+    pub(crate) async fn renew(&self, token: &str) -> Result<Issued, NotRenewed> {
+        let now = self.0.clock.now();
+        let keys = self.0.keys.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let principal = match read(token, &keys, &self.0.issuer, now) {
+            Ok(verified) => verified.principal,
+            Err(Refused::Expired(verified)) => verified.principal,
+            Err(_) => return Err(NotRenewed::Over),
+        };
+        let (person, session) = (principal.person_id, principal.session_id);
+        if !self.may_renew(session, now) {
+            return Err(NotRenewed::TooMany);
+        }
+        let env = Env::new(now, self.0.random.clone());
+        let renewed =
+            self.0.database.write(move |tx| renew_session(tx, &env, person, session)).await?;
+        renewed.map(|principal| self.0.signer.sign(&principal, now)).ok_or(NotRenewed::Over)
+    }
+
+    /// The same, as [`session::Sessions`] asks it.
+    pub(crate) async fn renew_here(self, token: String) -> Result<Issued, RenewError> {
+        self.renew(&token).await.map_err(|refusal| match refusal {
+            NotRenewed::Over => RenewError::Over,
+            NotRenewed::TooMany => RenewError::Unavailable,
+            NotRenewed::Failure(error) => {
+                tracing::error!(%error, "a session could not be renewed");
+                RenewError::Unavailable
+            }
+        })
+    }
+
+    fn may_renew(&self, session: SessionId, now: Timestamp) -> bool {
+        let minute = now.as_second() / 60;
+        let mut counts = self.0.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        if counts.0 != minute || counts.1.len() > SESSIONS_COUNTED {
+            *counts = (minute, HashMap::new());
+        }
+        let count = counts.1.entry(session).or_default();
+        *count += 1;
+        *count <= RENEWALS_A_MINUTE
+    }
+}

@@ -1,0 +1,60 @@
+//! One file per verb, one transaction each.
+
+mod begin_sign_in;
+mod change_name;
+mod change_staff;
+mod end_sessions;
+mod erase_person;
+mod load_demo_people;
+mod prepare_keys;
+mod prune;
+mod renew_session;
+mod sign_in;
+mod sign_up;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use begin_sign_in::{Begun, Guess, TooSoon, begin_sign_in};
+pub(crate) use change_name::change_name;
+pub(crate) use change_staff::{change_restaurant, change_staff};
+pub(crate) use end_sessions::{Which, end_sessions};
+pub(crate) use erase_person::erase_person;
+pub(crate) use load_demo_people::{DemoPerson, load_demo_people};
+pub(crate) use prepare_keys::prepare_keys;
+pub(crate) use prune::prune;
+pub(crate) use renew_session::renew_session;
+pub(crate) use sign_in::{Entry, open_session, sign_in};
+pub(crate) use sign_up::{NewPerson, begin_sign_up, sign_up};
+
+use crate::store::{memberships, persons::Person};
+use database::Tx;
+use kernel::ids::SessionId;
+use runtime::PublishError;
+use session::Principal;
+
+/// Why a use-case could not be carried out, other than by its rules.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] database::Error),
+    /// Its event could not be appended.
+    #[error(transparent)]
+    Publish(#[from] PublishError),
+}
+
+/// A person as their token tells.
+fn principal(
+    tx: &mut Tx<'_>,
+    person: &Person,
+    session_id: SessionId,
+) -> Result<Principal, database::Error> {
+    Ok(Principal {
+        person_id: person.id,
+        session_id,
+        name: person.name.clone(),
+        email: person.email.clone(),
+        operator: person.operator,
+        roles: memberships::roles(tx, person.id)?,
+    })
+}

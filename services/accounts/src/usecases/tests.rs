@@ -1,0 +1,209 @@
+//! The use-cases on both engines, called directly.
+
+use super::*;
+use crate::{MIGRATIONS, domain::email::Email, store};
+use contracts::prepstation::v1::StaffChanged as StaffFact;
+use database::Database;
+use jiff::{SignedDuration, Timestamp};
+use kernel::{
+    Env, Random,
+    ids::{EventId, Id, PersonId, RestaurantId},
+};
+use session::Role;
+
+fn at(seconds: i64) -> Env {
+    let now = Timestamp::from_second(1_800_000_000 + seconds).unwrap();
+    Env::new(now, Random::system())
+}
+
+fn zoe() -> NewPerson {
+    NewPerson {
+        email: Email::parse("Zoe@example.com").unwrap(),
+        name: "Zoë".to_owned(),
+        password_hash: "hash".to_owned(),
+        user_agent: "curl".to_owned(),
+    }
+}
+
+async fn published(db: &Database) -> Vec<String> {
+    let rows: Vec<(String,)> = db
+        .read(|tx| tx.all(database::sql!("SELECT kind FROM outbox ORDER BY sequence"), &[]))
+        .await
+        .map_err(|error: database::Error| error)
+        .unwrap();
+    rows.into_iter().map(|(kind,)| kind.replace("comanda.accounts.", "")).collect()
+}
+
+fn on_both(test: impl AsyncFn(Database)) {
+    testkit::on_each_engine(&[MIGRATIONS, outbox::MIGRATIONS], test);
+}
+
+#[test]
+fn every_text_of_sql_is_good_on_both_engines() {
+    for target in [Some(testkit::TestDatabase::sqlite()), testkit::TestDatabase::postgres()]
+        .into_iter()
+        .flatten()
+    {
+        let _open = target.open(&[MIGRATIONS, outbox::MIGRATIONS]);
+        let refused = target.location.refused(database::registered("accounts")).unwrap();
+        assert!(refused.is_empty(), "{}: {refused:?}", target.engine);
+    }
+}
+
+#[test]
+fn an_address_has_one_account_however_it_is_written() {
+    on_both(async |db| {
+        let first = db.write(|tx| sign_up(tx, &at(0), &zoe())).await.unwrap().unwrap();
+        assert_eq!((first.name.as_str(), first.email.as_str()), ("Zoë", "Zoe@example.com"));
+        let again = NewPerson { email: Email::parse("ZOE@EXAMPLE.COM").unwrap(), ..zoe() };
+        assert_eq!(db.write(move |tx| sign_up(tx, &at(1), &again)).await.unwrap(), None);
+        assert_eq!(published(&db).await, ["person.registered.v1"]);
+    });
+}
+
+#[test]
+fn of_32_sign_ups_at_once_with_one_address_one_succeeds() {
+    on_both(async |db| {
+        let all: Vec<_> = (0..32)
+            .map(|_| {
+                let (db, new) = (db.clone(), zoe());
+                tokio::spawn(
+                    async move { db.write(move |tx| sign_up(tx, &at(0), &new)).await.unwrap() },
+                )
+            })
+            .collect();
+        let mut made = 0;
+        for one in all {
+            made += u32::from(one.await.unwrap().is_some());
+        }
+        assert_eq!(made, 1);
+    });
+}
+
+#[test]
+fn a_session_is_renewed_until_it_is_ended_and_the_others_hear_of_it_once() {
+    on_both(async |db| {
+        let who = db.write(|tx| sign_up(tx, &at(0), &zoe())).await.unwrap().unwrap();
+        let (person, session) = (who.person_id, who.session_id);
+        let renew = async |seconds| {
+            db.write(move |tx| renew_session(tx, &at(seconds), person, session)).await.unwrap()
+        };
+        assert_eq!(renew(600).await.as_ref(), Some(&who));
+        let stranger = PersonId::from_natural_key("stranger");
+        let foreign =
+            db.write(move |tx| renew_session(tx, &at(600), stranger, session)).await.unwrap();
+        assert_eq!(foreign, None);
+        let end = async || {
+            db.write(move |tx| end_sessions(tx, &at(700), person, Which::One(session)))
+                .await
+                .unwrap()
+        };
+        let ended = end().await;
+        assert_eq!(ended[0].tokens_expire_at, at(700 + 300).now);
+        assert!(end().await.is_empty());
+        assert_eq!(renew(701).await, None);
+        assert_eq!(published(&db).await, ["person.registered.v1", "session.revoked.v1"]);
+    });
+}
+
+#[test]
+fn who_is_forgotten_leaves_no_row_and_may_come_again() {
+    on_both(async |db| {
+        let who = db.write(|tx| sign_up(tx, &at(0), &zoe())).await.unwrap().unwrap();
+        let person = who.person_id;
+        let guess =
+            Guess { email: "zoe@example.com".to_owned(), address: Some("192.0.2.1".to_owned()) };
+        let entry = Entry { person, user_agent: "curl".to_owned() };
+        db.write(move |tx| sign_in(tx, &at(1), &guess, &entry)).await.unwrap().unwrap();
+        let ended = db.write(move |tx| erase_person(tx, &at(2), person)).await.unwrap();
+        assert_eq!(ended.len(), 2);
+        let left: (i64, i64, i64, i64) = db
+            .read(|tx| {
+                tx.one(database::sql!("SELECT (SELECT COUNT(*) FROM persons), (SELECT COUNT(*) FROM credentials), (SELECT COUNT(*) FROM sessions), (SELECT COUNT(*) FROM known_places)"), &[])
+            })
+            .await
+            .map_err(|error: database::Error| error)
+            .unwrap();
+        assert_eq!(left, (0, 0, 0, 0));
+        let kinds = published(&db).await;
+        assert_eq!(
+            kinds,
+            [
+                "person.registered.v1",
+                "session.revoked.v1",
+                "session.revoked.v1",
+                "person.erased.v1"
+            ]
+        );
+        assert!(db.write(|tx| sign_up(tx, &at(3), &zoe())).await.unwrap().is_some());
+    });
+}
+
+#[test]
+fn an_event_of_staff_counts_once_and_roles_are_in_the_next_token() {
+    on_both(async |db| {
+        let who = db.write(|tx| sign_up(tx, &at(0), &zoe())).await.unwrap().unwrap();
+        let (person_id, session) = (who.person_id, who.session_id);
+        let restaurant_id = RestaurantId::from_natural_key("lupo");
+        let tell = async |event: &str, role| {
+            let (event, fact) =
+                (EventId::from_natural_key(event), StaffFact { restaurant_id, person_id, role });
+            db.write(move |tx| change_staff(tx, &at(1), event, &fact)).await.unwrap();
+        };
+        let roles = async || {
+            db.write(move |tx| renew_session(tx, &at(2), person_id, session))
+                .await
+                .unwrap()
+                .unwrap()
+                .roles
+        };
+        tell("one", Some(Role::Cook)).await;
+        tell("two", Some(Role::Manager)).await;
+        tell("one", Some(Role::Cook)).await;
+        assert_eq!(roles().await.get(&restaurant_id), Some(&Role::Manager));
+        tell("three", None).await;
+        assert!(roles().await.is_empty());
+    });
+}
+
+#[test]
+fn two_starts_find_the_same_two_keys() {
+    on_both(async |db| {
+        let kids = async || {
+            let signers = db.write(|tx| prepare_keys(tx, &at(0), "http://a")).await.unwrap();
+            signers.iter().map(|signer| signer.kid().to_owned()).collect::<Vec<_>>()
+        };
+        let first = kids().await;
+        assert_eq!(first.len(), 2);
+        assert_eq!(kids().await, first);
+    });
+}
+
+#[test]
+fn what_nobody_needs_is_forgotten_and_the_rest_is_kept() {
+    on_both(async |db| {
+        let who = db.write(|tx| sign_up(tx, &at(0), &zoe())).await.unwrap().unwrap();
+        let days = |days: i64| SignedDuration::from_hours(24 * days).as_secs();
+        assert_eq!(db.write(|tx| prune(tx, &at(60))).await.unwrap(), 0);
+        db.write(|tx| begin_sign_up(tx, &at(0), Some("192.0.2.1"))).await.unwrap();
+        // The attempt to sign up is an hour old; the session lives.
+        assert_eq!(db.write(move |tx| prune(tx, &at(days(29)))).await.unwrap(), 1);
+        assert_eq!(db.write(move |tx| prune(tx, &at(days(31)))).await.unwrap(), 1);
+        let person = who.person_id;
+        assert!(db.read(move |tx| store::persons::by_id(tx, person)).await.unwrap().is_some());
+    });
+}
+
+#[test]
+fn a_changed_name_is_told_and_an_unchanged_one_is_not() {
+    on_both(async |db| {
+        let who = db.write(|tx| sign_up(tx, &at(0), &zoe())).await.unwrap().unwrap();
+        let (person, session) = (who.person_id, who.session_id);
+        for (name, events) in [("Zoë", 1), ("Zoë B.", 2)] {
+            let changed =
+                db.write(move |tx| change_name(tx, &at(1), person, session, name)).await.unwrap();
+            assert_eq!(changed.unwrap().name, name);
+            assert_eq!(published(&db).await.len(), events);
+        }
+    });
+}

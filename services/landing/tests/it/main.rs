@@ -1,0 +1,27 @@
+//! Landing through its outer door, and its use-cases' SQL on each engine.
+
+mod api;
+mod pages;
+
+use testkit::Place;
+
+/// Landing alone.
+async fn open() -> Place {
+    let mut place = Place::open(&[]).await;
+    let context = place.context(landing::SERVICE);
+    place.serve([(context.clone(), landing::start(&context))]);
+    place
+}
+
+#[test]
+fn every_sql_text_is_good_on_each_engine() {
+    for target in [Some(testkit::TestDatabase::sqlite()), testkit::TestDatabase::postgres()]
+        .into_iter()
+        .flatten()
+    {
+        drop(target.open(landing::SERVICE.migrations));
+        let refused = target.location.refused(database::registered("landing")).unwrap();
+        assert!(refused.is_empty(), "{}: {refused:?}", target.engine);
+    }
+    assert!(database::registered("landing").count() >= 4);
+}

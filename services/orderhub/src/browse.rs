@@ -1,0 +1,92 @@
+//! Browsing: what its pages need, how it starts, and its routes.
+
+use std::sync::Arc;
+
+use axum::{Router, routing::get};
+use database::Database;
+use kernel::{Clock, Env, Random};
+use runtime::Context;
+use web::Site;
+
+use crate::{
+    api,
+    catalogue::{Catalogue, LoadError, PageCache},
+    events::consume_catalogue,
+    pages,
+};
+
+/// What browsing pages work with. Cheap to clone.
+#[derive(Clone)]
+pub struct Browse {
+    /// This service and the hosts of all.
+    pub site: Site,
+    /// Carts and favourites, and the truth behind the catalogue.
+    pub database: Database,
+    /// The restaurants.
+    pub catalogue: Catalogue,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// For the ids of carts.
+    pub random: Random,
+    pub(crate) cache: PageCache,
+}
+
+impl std::fmt::Debug for Browse {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Browse").field("catalogue", &self.catalogue).finish_non_exhaustive()
+    }
+}
+
+impl Browse {
+    /// Browsing over an empty catalogue.
+    #[must_use]
+    pub fn new(site: Site, database: Database, clock: Arc<dyn Clock>, random: Random) -> Self {
+        let (catalogue, cache) = (Catalogue::default(), PageCache::default());
+        Self { site, database, catalogue, clock, random, cache }
+    }
+
+    /// The instant now, and fresh ids.
+    #[must_use]
+    pub fn env(&self) -> Env {
+        Env::new(self.clock.now(), self.random.clone())
+    }
+}
+
+/// Loads the catalogue, keeps it in step with prepstation, and sweeps carts that nobody came back to.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn start(context: &Context) -> Result<Browse, LoadError> {
+    let browse = Browse::new(
+        context.site.clone(),
+        context.database.clone(),
+        context.clock.clone(),
+        context.random.clone(),
+    );
+    browse.catalogue.load(&browse.database).await?;
+    let stop = || context.tasks.stopping();
+    context.tasks.spawn("catalogue", consume_catalogue::consume(context.clone(), browse.clone()));
+    let follow =
+        browse.catalogue.clone().follow(browse.database.clone(), browse.clock.clone(), stop());
+    context.tasks.spawn("catalogue of replicas", follow);
+    context.tasks.spawn("old carts", crate::carts::sweep(browse.clone(), stop()));
+    Ok(browse)
+}
+
+/// The routes of browsing.
+pub fn routes(browse: Browse) -> Router {
+    Router::new()
+        .route("/", get(pages::discovery::show))
+        .route("/search", get(pages::search::show))
+        .route("/r/{slug}", get(pages::restaurant::show))
+        .route("/r/{slug}/i/{item}", get(pages::item::show).post(pages::item::add))
+        .route("/cart", get(pages::cart::show).post(pages::cart::change))
+        .route("/favourites", get(pages::favourites::show).post(pages::favourites::change))
+        .route("/fragments/slip", get(pages::fragments::slip))
+        .route("/sitemap.xml", get(pages::sitemap::sitemap))
+        .route("/robots.txt", get(pages::sitemap::robots))
+        .route("/api/v1/restaurants", get(api::restaurants::list))
+        .route("/api/v1/restaurants/{id}", get(api::restaurants::one))
+        .route("/api/v1/restaurants/{id}/menu", get(api::restaurants::menu))
+        .with_state(browse)
+}

@@ -1,0 +1,53 @@
+//! Orderhub: where customers browse restaurants and order. Owns the catalogue read model, carts,
+//! orders and their money.
+
+mod api;
+pub mod browse;
+mod carts;
+pub mod catalogue;
+pub mod domain;
+pub mod events;
+mod json;
+mod links;
+pub mod live;
+pub mod orders;
+mod pages;
+mod store;
+pub mod timers;
+pub mod usecases;
+
+use axum::Router;
+use runtime::{Context, Service, StartError};
+
+/// The tables of orderhub; the outbox's come beside them.
+pub const MIGRATIONS: database::Migrations =
+    database::migrations!("orderhub", ["V1__catalogue", "V2__orders", "V3__erased"]);
+
+/// How `comanda` starts this service.
+pub const SERVICE: Service = Service { name: web::Service::Orderhub, migrations: &[MIGRATIONS] };
+
+/// Starts the consumers and timers of orderhub and answers with its routes.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn start(context: Context) -> Result<Router, StartError> {
+    let failed = |error: catalogue::LoadError| StartError::Service {
+        service: "orderhub",
+        reason: error.to_string(),
+    };
+    let browse = browse::start(&context).await.map_err(failed)?;
+    let orders = orders::Orders::start(context, browse).await?;
+    Ok(routes(&orders))
+}
+
+/// The routes of browsing and of orders, over what they work with.
+pub fn routes(orders: &orders::Orders) -> Router {
+    let order_routes = Router::new().merge(api::order_routes()).merge(pages::order_routes());
+    browse::routes(orders.browse.clone()).merge(order_routes.with_state(orders.clone()))
+}
+
+/// The documents of the JSON API.
+#[must_use]
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    api::document()
+}

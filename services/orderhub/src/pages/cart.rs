@@ -1,0 +1,153 @@
+//! `/cart`: the slip before it goes to the kitchen.
+
+use axum::{
+    extract::State,
+    http::HeaderMap,
+    response::{IntoResponse, Redirect, Response},
+};
+use jiff::Timestamp;
+use maud::{Markup, html};
+use web::{
+    Form, Page, Problem, assets,
+    components::{Empty, Tone, notice},
+    page::is_fragment,
+};
+
+use super::{fragments, parts, slip::PricedCart, words};
+use crate::{
+    browse::Browse,
+    carts::{self, Cart},
+    domain::standing::Standing,
+    usecases::carts::{CartChange, change_cart},
+};
+
+pub(crate) async fn show(
+    State(browse): State<Browse>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let cart =
+        carts::current_cart(&browse, &headers).await.map_err(|error| Problem::internal(&error))?;
+    let dishes = cart.as_ref().map_or(0, Cart::dishes);
+    let body = html! {
+        div.wrap.page.cart-page {
+            h1 { "Your slip" }
+            (slip(&browse, cart.as_ref()))
+        }
+        (parts::personal(None))
+    };
+    let page = Page::new(&browse.site, "Your slip")
+        .no_index()
+        .body_class("on-cloth")
+        .person(parts::person_place(&browse.site))
+        .slip(parts::slip_corner(dishes))
+        .render(&body);
+    Ok(page.into_response())
+}
+
+/// The part of the page that changes with the cart.
+fn slip(browse: &Browse, cart: Option<&Cart>) -> Markup {
+    let now = browse.clock.now();
+    let priced = cart.and_then(|cart| {
+        let restaurant = browse.catalogue.restaurant(cart.restaurant_id)?;
+        Some(PricedCart::new(cart, restaurant, now))
+    });
+    html! {
+        div.narrow #cart {
+            @match &priced {
+                Some(priced) => { (warnings(priced, now)) (priced.render(true, foot(priced))) },
+                None => (Empty {
+                    title: "Nothing on it yet",
+                    words: "Choose a dish and it appears here.",
+                    art: assets::art("steaming-bowl"),
+                    action: Some(("See who is cooking", "/")),
+                }.render()),
+            }
+        }
+    }
+}
+
+fn warnings(priced: &PricedCart<'_>, now: Timestamp) -> Markup {
+    let profile = &priced.restaurant.profile;
+    let clock = |at| words::clock(&profile.hours.zone, at, now);
+    html! {
+        @match &priced.standing {
+            Standing::Open { .. } => {},
+            Standing::Closed { opens_at } => (notice(Tone::Warn, "The kitchen is closed", html! {
+                (profile.name) @if let Some(at) = opens_at { " takes orders again " b { (clock(*at)) } "." } @else { " has not said when it opens." }
+                " Your slip waits for 30 days."
+            })),
+            Standing::Paused { until, .. } => (notice(Tone::Warn, "The kitchen has paused", html! {
+                (profile.name) " takes orders again at " b { (clock(*until)) } ". Your slip waits."
+            })),
+            Standing::NoMenu => (notice(Tone::Warn, "The menu is gone", html! { (profile.name) " has taken its menu down." })),
+        }
+        @if !priced.is_whole() {
+            (notice(Tone::Warn, "Something has run out", html! { "What is struck through cannot be ordered now and is not in the total. Take it off or choose again." }))
+        }
+    }
+}
+
+fn foot(priced: &PricedCart<'_>) -> Markup {
+    let profile = &priced.restaurant.profile;
+    let open = matches!(priced.standing, Standing::Open { .. });
+    let sellable = priced.quote.as_ref().is_some_and(|quote| !quote.lines.is_empty());
+    html! {
+        @if let Some(missing) = priced.missing_to_deliver() {
+            p.quiet.small {
+                @if profile.pickup { "Fetch it as it is, or add " b { (missing) } " to have it delivered." }
+                @else { b { (missing) } " more and " (profile.name) " delivers." }
+            }
+        }
+        @if open && sellable && priced.is_whole() {
+            a.btn.btn-primary.btn-wide href="/checkout" { "Checkout" }
+        } @else {
+            div {
+                button.btn.btn-primary.btn-wide type="button" aria-disabled="true" aria-describedby="why-not" { "Checkout" }
+                p.btn-why #why-not {
+                    @if !open { "The kitchen takes no orders just now." } @else { "First take off what has run out." }
+                }
+            }
+        }
+        div.spread {
+            a href={ "/r/" (profile.slug) } { "Add something else" }
+            form method="post" action="/cart" hx-post="/cart" hx-target="#cart" hx-swap="outerHTML" {
+                input type="hidden" name="empty" value="1";
+                button.btn.btn-small.btn-plain type="submit" { "Empty the slip" }
+            }
+        }
+    }
+}
+
+pub(crate) async fn change(
+    State(browse): State<Browse>,
+    headers: HeaderMap,
+    form: Form,
+) -> Result<Response, Problem> {
+    let change = read(&form).ok_or_else(|| {
+        Problem::unprocessable("cart_change_unknown")
+            .detail("Your slip could not be changed. Look at it again.")
+            .way_on("Your slip", "/cart")
+    })?;
+    if let Some(id) = carts::from_request(&headers, &browse.site) {
+        let env = browse.env();
+        let changed: Result<(), database::Error> =
+            browse.database.write(move |tx| change_cart(tx, &env, id, change)).await;
+        changed.map_err(|error| Problem::internal(&error))?;
+    }
+    if !is_fragment(&headers) {
+        return Ok(Redirect::to("/cart").into_response());
+    }
+    let cart =
+        carts::current_cart(&browse, &headers).await.map_err(|error| Problem::internal(&error))?;
+    Ok(html! { (slip(&browse, cart.as_ref())) (fragments::corner_of(cart.as_ref())) }
+        .into_response())
+}
+
+fn read(form: &Form) -> Option<CartChange> {
+    if form.ticked("empty") {
+        return Some(CartChange::Empty);
+    }
+    let number = |name: &str| form.trimmed(name).parse::<u32>().ok();
+    let item = form.trimmed("item").parse().ok()?;
+    Some(CartChange::Quantity(usize::try_from(number("line")?).ok()?, item, number("quantity")?))
+}

@@ -1,0 +1,90 @@
+//! The restaurant and its whole menu as schema.org data: what search engines and assistants read is
+//! what people see.
+
+use jiff::Timestamp;
+use kernel::menu::{Item, Menu, Section};
+use serde_json::{Value, json};
+use web::Site;
+
+use super::{parts, words};
+use crate::catalogue::Restaurant;
+
+/// Exceptions are told so far ahead.
+const DAYS_AHEAD: u16 = 60;
+
+/// `Restaurant` with `hasMenu`.
+pub(super) fn restaurant(
+    site: &Site,
+    restaurant: &Restaurant,
+    menu: Option<&Menu>,
+    now: Timestamp,
+) -> Value {
+    let profile = &restaurant.profile;
+    let url = site.url(site.service, &format!("/r/{}", profile.slug));
+    let today = profile.hours.zone.rules().to_datetime(now).date();
+    let weekly: Vec<_> = profile.hours.specifications().collect();
+    let special: Vec<_> = profile.hours.special_specifications(today, DAYS_AHEAD).collect();
+    let mut data = json!({
+        "@context": "https://schema.org",
+        "@type": "Restaurant",
+        "@id": url,
+        "url": url,
+        "name": profile.name,
+        "servesCuisine": profile.cuisines.iter().map(|key| words::cuisine(key)).collect::<Vec<_>>(),
+        "currenciesAccepted": profile.currency.code(),
+        "acceptsReservations": false,
+        "address": {
+            "@type": "PostalAddress",
+            "streetAddress": profile.address.street,
+            "postalCode": profile.address.postcode,
+            "addressLocality": profile.address.city,
+            "addressCountry": profile.address.country,
+        },
+        "geo": {"@type": "GeoCoordinates", "latitude": profile.address.lat, "longitude": profile.address.lon},
+        "openingHoursSpecification": weekly,
+        "potentialAction": {"@type": "OrderAction", "target": url},
+    });
+    if !special.is_empty() {
+        data["specialOpeningHoursSpecification"] = json!(special);
+    }
+    if !profile.story.is_empty() {
+        data["description"] = json!(profile.story);
+    }
+    if !profile.phone.is_empty() {
+        data["telephone"] = json!(profile.phone);
+    }
+    if let Some(art) = parts::art(restaurant) {
+        data["image"] = json!([site.url(site.service, art)]);
+    }
+    if let Some(menu) = menu {
+        let sections: Vec<Value> = menu.sections.iter().map(section).collect();
+        data["hasMenu"] = json!({"@type": "Menu", "hasMenuSection": sections});
+    }
+    data
+}
+
+fn section(section: &Section) -> Value {
+    let items: Vec<Value> = section.items.iter().map(item).collect();
+    json!({"@type": "MenuSection", "name": section.name, "hasMenuItem": items})
+}
+
+fn item(item: &Item) -> Value {
+    let availability = if item.is_orderable() { "InStock" } else { "OutOfStock" };
+    let mut data = json!({
+        "@type": "MenuItem",
+        "name": item.name,
+        "offers": {
+            "@type": "Offer",
+            "price": item.price.plain(),
+            "priceCurrency": item.price.currency.code(),
+            "availability": format!("https://schema.org/{availability}"),
+        },
+    });
+    if !item.description.is_empty() {
+        data["description"] = json!(item.description);
+    }
+    if !item.diets.is_empty() {
+        data["suitableForDiet"] = item.diets.iter().map(|diet| diet.schema_org()).collect();
+    }
+    data
+}

@@ -1,0 +1,72 @@
+//! Instants, minutes, metres and cuisines in words.
+
+use jiff::Timestamp;
+use kernel::{food::Allergen, hours::Zone};
+
+use crate::{catalogue::Restaurant, domain::standing::Standing};
+
+/// `17:30` today, `tomorrow 11:30`, `Monday 11:30`, `3 December`: an instant on the restaurant's wall.
+pub(super) fn clock(zone: &Zone, at: Timestamp, now: Timestamp) -> String {
+    let (at, now) = (at.to_zoned(zone.rules().clone()), now.to_zoned(zone.rules().clone()));
+    let days = (at.date() - now.date()).get_days();
+    let form = match days {
+        ..=0 => "%H:%M",
+        1 => "tomorrow %H:%M",
+        2..=6 => "%A %H:%M",
+        _ => "%-d %B",
+    };
+    at.strftime(form).to_string()
+}
+
+/// Whether it takes orders, in two parts: `Open` / `until 23:00`.
+pub(super) fn standing(
+    restaurant: &Restaurant,
+    standing: &Standing,
+    now: Timestamp,
+) -> (&'static str, String) {
+    let zone = &restaurant.profile.hours.zone;
+    match standing {
+        Standing::Open { until: Some(at) } => ("Open", format!("until {}", clock(zone, *at, now))),
+        Standing::Open { until: None } => ("Open", "around the clock".to_owned()),
+        Standing::Closed { opens_at: Some(at) } => {
+            ("Closed", format!("opens {}", clock(zone, *at, now)))
+        }
+        Standing::Closed { opens_at: None } => ("Closed", "until further notice".to_owned()),
+        Standing::Paused { until, .. } => ("Paused", format!("back {}", clock(zone, *until, now))),
+        Standing::NoMenu => ("Soon", "no menu yet".to_owned()),
+    }
+}
+
+/// `15–20 min`.
+pub(super) fn minutes((from, to): (u32, u32)) -> String {
+    if from == to { format!("{from} min") } else { format!("{from}–{to} min") }
+}
+
+/// `350 m` or `1.2 km`.
+pub(super) fn distance(metres: f64) -> String {
+    if metres < 950.0 {
+        format!("{:.0} m", (metres / 50.0).round().max(1.0) * 50.0)
+    } else {
+        format!("{:.1} km", metres / 1000.0)
+    }
+}
+
+/// `middle-eastern` is `Middle Eastern`.
+pub(super) fn cuisine(key: &str) -> String {
+    let word = |word: &str| {
+        let mut letters = word.chars();
+        let first = letters.next().into_iter().flat_map(char::to_uppercase);
+        first.chain(letters).collect::<String>()
+    };
+    key.split(['-', '_']).map(word).collect::<Vec<_>>().join(" ")
+}
+
+/// The words of allergens, in the order of the law.
+pub(super) fn allergens<'a>(set: impl IntoIterator<Item = &'a Allergen>) -> Vec<&'static str> {
+    set.into_iter().map(|allergen| allergen.label()).collect()
+}
+
+/// `1 dish`, `3 dishes`.
+pub(super) fn count(number: usize, one: &str, many: &str) -> String {
+    if number == 1 { format!("1 {one}") } else { format!("{number} {many}") }
+}

@@ -1,0 +1,36 @@
+//! What happens to orders.
+
+pub mod apply_ticket_event;
+pub mod cancel_order;
+pub mod expire_order;
+pub mod place_order;
+
+pub use apply_ticket_event::{Applied, TicketEvent, apply_ticket_event};
+pub use cancel_order::{CancelOrder, cancel_order};
+pub use expire_order::expire_order;
+pub use place_order::{PlaceOrder, PlaceRefusal, Placed, place_order};
+
+use runtime::PublishError;
+
+use crate::domain::order::Refused;
+
+/// Why an order was not moved.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum MoveRefusal {
+    /// There is no such order.
+    #[error("there is no such order")]
+    Unknown,
+    /// The rules of the order machine.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// An earlier fact of the kitchen has not arrived yet.
+    #[error("an earlier fact of this ticket has not arrived yet")]
+    Gap,
+    /// The event could not be written.
+    #[error(transparent)]
+    Publish(#[from] PublishError),
+    /// The database refused.
+    #[error(transparent)]
+    Database(#[from] database::Error),
+}

@@ -1,0 +1,56 @@
+//! The JSON API, one file per resource.
+
+mod availability;
+mod hours;
+mod menu;
+mod restaurants;
+pub mod tickets;
+mod views;
+
+use crate::usecases::Actor;
+use axum::Router;
+use runtime::Context;
+use session::Principal;
+use utoipa::OpenApi;
+
+pub(crate) fn routes() -> Router<Context> {
+    Router::new()
+        .merge(restaurants::routes())
+        .merge(menu::routes())
+        .merge(hours::routes())
+        .merge(availability::routes())
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Comanda prepstation",
+        description = "Restaurants, menus, hours, availability and tickets, for those who work there."
+    ),
+    security(("bearer" = []), ("cookie" = [])),
+    paths(
+        restaurants::mine,
+        restaurants::one,
+        restaurants::change,
+        menu::draft,
+        menu::save,
+        menu::publish,
+        hours::set,
+        availability::pause,
+        availability::resume,
+        availability::busy,
+        availability::item,
+        availability::option
+    )
+)]
+struct Document;
+
+pub(crate) fn document() -> utoipa::openapi::OpenApi {
+    let mut document = Document::openapi();
+    document.merge(tickets::Document::openapi());
+    document
+}
+
+pub(crate) fn actor(principal: &Principal) -> Actor {
+    Actor::Person(principal.person_id)
+}

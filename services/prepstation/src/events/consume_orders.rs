@@ -1,0 +1,79 @@
+//! What orderhub says of orders becomes what the kitchen sees. One consumer group for all replicas;
+//! each screen hears of it from the feed.
+
+use crate::{
+    live::Board,
+    usecases::tickets::{
+        Refusal, end_order::Ended, end_order::end_order, receive_order::receive_order,
+    },
+};
+use broker::Message;
+use contracts::{
+    CloudEvent, Fact,
+    orderhub::v1::{OrderCancelled, OrderExpired, OrderPlaced},
+};
+use database::Tx;
+use kernel::ids::RestaurantId;
+use outbox::HandlerError;
+use runtime::Context;
+use serde::de::DeserializeOwned;
+
+/// The consumer group, and its name in the inbox.
+pub const CONSUMER: &str = "prepstation-orders";
+
+/// Follows orderhub until the process stops.
+pub async fn run(context: Context, board: Board) {
+    let handler = {
+        let context = context.clone();
+        move |message| handle(context.clone(), board.clone(), message)
+    };
+    context.consume(CONSUMER, web::Service::Orderhub, handler).await;
+}
+
+async fn handle(context: Context, board: Board, message: Message) -> Result<(), HandlerError> {
+    match message.kind.as_str() {
+        OrderPlaced::TYPE => {
+            let (env, event) = (context.env(), read::<OrderPlaced>(&message)?);
+            let restaurant = event.data.restaurant_id;
+            let work = move |tx: &mut Tx<'_>| {
+                receive_order(tx, &env, CONSUMER, event.head.id, &event.data)
+            };
+            context.database.write(work).await.map_err(retry)?;
+            board.poke(restaurant);
+            Ok(())
+        }
+        OrderCancelled::TYPE => {
+            let event = read::<OrderCancelled>(&message)?;
+            let restaurant = event.data.restaurant_id;
+            end(&context, &board, event.head.id, restaurant, Ended::Cancelled(event.data)).await
+        }
+        OrderExpired::TYPE => {
+            let event = read::<OrderExpired>(&message)?;
+            let restaurant = event.data.restaurant_id;
+            end(&context, &board, event.head.id, restaurant, Ended::Expired(event.data)).await
+        }
+        _ => Ok(()),
+    }
+}
+
+async fn end(
+    context: &Context,
+    board: &Board,
+    event: kernel::ids::EventId,
+    restaurant: RestaurantId,
+    ended: Ended,
+) -> Result<(), HandlerError> {
+    let env = context.env();
+    let work = move |tx: &mut Tx<'_>| end_order(tx, &env, CONSUMER, event, &ended);
+    context.database.write(work).await.map_err(retry)?;
+    board.poke(restaurant);
+    Ok(())
+}
+
+fn read<T: DeserializeOwned + Fact>(message: &Message) -> Result<CloudEvent<T>, HandlerError> {
+    message.json().map_err(HandlerError::poison)
+}
+
+fn retry(refusal: Refusal) -> HandlerError {
+    HandlerError::retry(refusal)
+}

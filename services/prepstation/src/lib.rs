@@ -1,0 +1,51 @@
+//! Prepstation: where restaurants keep their menus, hours and staff, and where their kitchens work.
+
+pub mod api;
+mod cursor;
+pub mod demo;
+pub mod domain;
+pub mod events;
+pub mod import;
+pub mod kitchen;
+pub mod live;
+pub mod pages;
+mod refusals;
+pub mod store;
+mod ticket_json;
+mod timer;
+pub mod usecases;
+
+pub use demo::load_demo;
+
+use axum::Router;
+use kitchen::Kitchen;
+use runtime::{Context, Service, StartError};
+
+/// How `comanda` starts this service.
+pub const SERVICE: Service = Service {
+    name: web::Service::Prepstation,
+    migrations: &[database::migrations!("prepstation", ["V1__restaurants", "V2__tickets"])],
+};
+
+/// Starts following accounts and the clock, and gives the routes.
+///
+/// # Errors
+/// Nothing of this can fail today; the signature is that of all services.
+pub async fn start(context: Context) -> Result<Router, StartError> {
+    context.tasks.spawn("people", events::consume_people::run(context.clone()));
+    context.tasks.spawn("back-on-sale", timer::run(context.clone()));
+    let kitchen = Kitchen::start(&context);
+    let office = api::routes().merge(pages::routes()).with_state(context);
+    Ok(office.merge(ticket_routes(kitchen)))
+}
+
+/// The routes of tickets: the kitchen's pages and API.
+pub fn ticket_routes(kitchen: Kitchen) -> Router {
+    api::tickets::routes().merge(pages::ticket_routes()).with_state(kitchen)
+}
+
+/// The document of the JSON API.
+#[must_use]
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    api::document()
+}

@@ -1,0 +1,95 @@
+//! `/`: the restaurants where somebody works.
+
+use super::{Office, problem, shell};
+use crate::{
+    domain::{
+        availability::business_day_began,
+        restaurant::Restaurant,
+        staff::{Role, Task},
+    },
+    store,
+    usecases::Refusal,
+};
+use axum::{Router, extract::State, routing::get};
+use jiff::Timestamp;
+use maud::{Markup, html};
+use runtime::Context;
+use web::{
+    Problem, Service, assets,
+    components::{Empty, art},
+    signed_in::SignedIn,
+};
+
+pub(super) fn routes() -> Router<Context> {
+    Router::new().route("/", get(show))
+}
+
+async fn show(
+    State(context): State<Context>,
+    SignedIn(principal): SignedIn,
+) -> Result<Markup, Problem> {
+    let (person, now) = (principal.person_id, context.clock.now());
+    let mine = context.database.read(move |tx| {
+        let mut mine = Vec::new();
+        for restaurant in store::restaurants::of_person(tx, person)? {
+            let role = store::staff::role_of(tx, restaurant.id, person)?.unwrap_or(Role::Viewer);
+            let availability = store::availability::of(tx, restaurant.id)?;
+            let today = orders_today(tx, &restaurant, now)?;
+            mine.push((Office { restaurant, role, availability, now }, today));
+        }
+        Ok::<_, Refusal>(mine)
+    });
+    let mine = mine.await.map_err(problem)?;
+    let start = context.site.url(Service::Landing, "/start");
+    let body = html! {
+        div.wrap.page.stack.office {
+            h1 { "My restaurants" }
+            @if mine.is_empty() {
+                (Empty {
+                    title: "No restaurant yet",
+                    words: "Ask an owner to invite you by your e-mail address, or bring your own restaurant.",
+                    art: assets::art("cooking"),
+                    action: Some(("Apply with your restaurant", &start)),
+                }.render())
+            }
+            div.office-list { @for (office, today) in &mine { (card(office, *today)) } }
+        }
+    };
+    Ok(shell(&context, &principal, "My restaurants", &body))
+}
+
+fn orders_today(
+    tx: &mut database::Tx<'_>,
+    restaurant: &Restaurant,
+    now: Timestamp,
+) -> Result<i64, database::Error> {
+    let began = business_day_began(&restaurant.hours, now);
+    store::restaurants::orders_since(tx, restaurant.id, began)
+}
+
+fn card(office: &Office, today: i64) -> Markup {
+    let profile = &office.restaurant.profile;
+    let picture = profile.art.as_deref().and_then(assets::art);
+    html! {
+        article.panel.office-card aria-label=(profile.name) {
+            @if let Some(url) = picture { (art(url, 72, true)) }
+            div.stack {
+                div.spread {
+                    h2 { a href=(office.path("board")) { (profile.name) } }
+                    (office.state_mark())
+                }
+                p.quiet {
+                    (today) @if today == 1 { " order today" } @else { " orders today" }
+                    " · you are " (office.role.label().to_lowercase())
+                    @if !profile.listed { " · customers do not see it before its menu is published" }
+                }
+                div.row {
+                    a.btn.btn-primary href=(office.path("board")) { "Open the board" }
+                    a.btn.btn-quiet href=(office.path("menu")) { "Menu" }
+                    a.btn.btn-quiet href=(office.path("hours")) { "Hours" }
+                    @if office.may(Task::Cook) { a.btn.btn-quiet href=(office.path("settings")) { "Settings" } }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! SQL, and rows that nobody else sees.
+
+pub mod availability;
+pub mod boards;
+pub mod idempotency;
+pub mod menus;
+pub mod restaurants;
+pub mod staff;
+pub mod tickets;

@@ -1,0 +1,367 @@
+//! Rows of tickets and of their histories.
+
+use crate::domain::ticket::{Kind, Progress, State};
+use contracts::orderhub::v1::PlacedLine;
+use database::{Error, FromRow, Json, Row, Tx, sql};
+use jiff::Timestamp;
+use kernel::{
+    Money,
+    ids::{OrderId, PersonId, RestaurantId, TicketId},
+};
+
+/// A ticket as it is kept.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ticket {
+    /// Its id.
+    pub id: TicketId,
+    /// The order behind it.
+    pub order_id: OrderId,
+    /// The kitchen.
+    pub restaurant_id: RestaurantId,
+    /// Called across the counter.
+    pub code: String,
+    /// Pickup or delivery.
+    pub kind: Kind,
+    /// When the customer ordered.
+    pub placed_at: Timestamp,
+    /// When the customer wants it; as soon as possible without it.
+    pub due_at: Option<Timestamp>,
+    /// The name to call out.
+    pub customer_name: String,
+    /// For questions about the order.
+    pub customer_phone: String,
+    /// Deliveries only.
+    pub address: Option<String>,
+    /// What to cook, as it was sold.
+    pub lines: Vec<PlacedLine>,
+    /// What the customer pays.
+    pub total: Money,
+    /// Where the machine is.
+    pub progress: Progress,
+    /// When it reached a screen.
+    pub received_at: Option<Timestamp>,
+    /// Why it was rejected or cancelled; may be empty.
+    pub reason: String,
+    /// The place of its last change on the board.
+    pub board_seq: i64,
+}
+
+impl FromRow for Ticket {
+    fn from_row(row: &Row) -> Result<Self, Error> {
+        let progress = Progress {
+            state: state(row, 13)?,
+            version: row.get(14)?,
+            since: row.get(15)?,
+            expires_at: row.get(16)?,
+            accepted_at: row.get(17)?,
+            ready_at: row.get(18)?,
+        };
+        let kind: String = row.get(4)?;
+        Ok(Self {
+            id: row.get(0)?,
+            order_id: row.get(1)?,
+            restaurant_id: row.get(2)?,
+            code: row.get(3)?,
+            kind: Kind::from_key(&kind)
+                .ok_or(Error::Conversion { column: 4, expected: "a kind" })?,
+            placed_at: row.get(5)?,
+            due_at: row.get(6)?,
+            customer_name: row.get(7)?,
+            customer_phone: row.get(8)?,
+            address: row.get(9)?,
+            lines: row.get::<Json<_>>(10)?.0,
+            total: Money::new(row.get(11)?, row.get(12)?),
+            progress,
+            received_at: row.get(19)?,
+            reason: row.get(20)?,
+            board_seq: row.get(21)?,
+        })
+    }
+}
+
+fn state(row: &Row, column: usize) -> Result<State, Error> {
+    let key: String = row.get(column)?;
+    State::from_key(&key).ok_or(Error::Conversion { column, expected: "a state" })
+}
+
+macro_rules! select {
+    ($rest:literal) => {
+        sql!(concat!(
+            "SELECT id, order_id, restaurant_id, code, kind, placed_at, due_at, customer_name, ",
+            "customer_phone, address, lines, total, currency, state, version, since, expires_at, ",
+            "accepted_at, ready_at, received_at, reason, board_seq FROM tickets ",
+            $rest
+        ))
+    };
+}
+
+/// A ticket.
+///
+/// # Errors
+/// The database failed.
+pub fn by_id(tx: &mut Tx<'_>, id: TicketId) -> Result<Option<Ticket>, Error> {
+    tx.optional(select!("WHERE id = $1"), &[&id])
+}
+
+/// A ticket, locked until the transaction ends: of two decisions the first wins.
+///
+/// # Errors
+/// The database failed.
+pub fn locked(tx: &mut Tx<'_>, id: TicketId) -> Result<Option<Ticket>, Error> {
+    tx.lock(select!("WHERE id = $1"), &[&id])
+}
+
+/// The ticket of an order, locked until the transaction ends.
+///
+/// # Errors
+/// The database failed.
+pub fn of_order_locked(tx: &mut Tx<'_>, order: OrderId) -> Result<Option<Ticket>, Error> {
+    tx.lock(select!("WHERE order_id = $1"), &[&order])
+}
+
+/// What is on the board, oldest order first: a recalled ticket is where it was before.
+///
+/// # Errors
+/// The database failed.
+pub fn open(tx: &mut Tx<'_>, restaurant: RestaurantId) -> Result<Vec<Ticket>, Error> {
+    tx.all(
+        select!(
+            "WHERE restaurant_id = $1 AND state IN \
+             ('new', 'acknowledged', 'accepted', 'preparing', 'ready') ORDER BY placed_at, id"
+        ),
+        &[&restaurant],
+    )
+}
+
+/// What has changed after a place on the board, in order, at most `limit`.
+///
+/// # Errors
+/// The database failed.
+pub fn changed_after(
+    tx: &mut Tx<'_>,
+    restaurant: RestaurantId,
+    seq: i64,
+    limit: u32,
+) -> Result<Vec<Ticket>, Error> {
+    tx.all(
+        select!("WHERE restaurant_id = $1 AND board_seq > $2 ORDER BY board_seq LIMIT $3"),
+        &[&restaurant, &seq, &limit],
+    )
+}
+
+/// Open tickets, and those that ended since `since`, newest first, below `before` (an instant and
+/// an id), at most `limit`.
+///
+/// # Errors
+/// The database failed.
+pub fn newest(
+    tx: &mut Tx<'_>,
+    restaurant: RestaurantId,
+    since: Timestamp,
+    before: (Timestamp, TicketId),
+    limit: u32,
+) -> Result<Vec<Ticket>, Error> {
+    let (at, id) = before;
+    tx.all(
+        select!(
+            "WHERE restaurant_id = $1 AND (since >= $2 OR state IN \
+             ('new', 'acknowledged', 'accepted', 'preparing', 'ready')) \
+             AND (placed_at < $3 OR (placed_at = $3 AND id < $4)) \
+             ORDER BY placed_at DESC, id DESC LIMIT $5"
+        ),
+        &[&restaurant, &since, &at, &id, &limit],
+    )
+}
+
+/// The same with one state only, however old.
+///
+/// # Errors
+/// The database failed.
+pub fn newest_in_state(
+    tx: &mut Tx<'_>,
+    restaurant: RestaurantId,
+    state: State,
+    before: (Timestamp, TicketId),
+    limit: u32,
+) -> Result<Vec<Ticket>, Error> {
+    let (at, id) = before;
+    tx.all(
+        select!(
+            "WHERE restaurant_id = $1 AND state = $2 \
+             AND (placed_at < $3 OR (placed_at = $3 AND id < $4)) \
+             ORDER BY placed_at DESC, id DESC LIMIT $5"
+        ),
+        &[&restaurant, &state.key(), &at, &id, &limit],
+    )
+}
+
+/// Ended tickets, newest first, below `before`, at most `limit`.
+///
+/// # Errors
+/// The database failed.
+pub fn ended(
+    tx: &mut Tx<'_>,
+    restaurant: RestaurantId,
+    before: (Timestamp, TicketId),
+    limit: u32,
+) -> Result<Vec<Ticket>, Error> {
+    let (at, id) = before;
+    tx.all(
+        select!(
+            "WHERE restaurant_id = $1 \
+             AND state IN ('handed_over', 'rejected', 'cancelled', 'expired') \
+             AND (placed_at < $2 OR (placed_at = $2 AND id < $3)) \
+             ORDER BY placed_at DESC, id DESC LIMIT $4"
+        ),
+        &[&restaurant, &at, &id, &limit],
+    )
+}
+
+/// Writes a new ticket.
+///
+/// # Errors
+/// [`Error::Unique`] when the order has one already, or the database failed.
+pub fn insert(tx: &mut Tx<'_>, ticket: &Ticket) -> Result<(), Error> {
+    let Ticket { id, order_id, restaurant_id, code, progress: p, .. } = ticket;
+    tx.execute(
+        sql!(
+            "INSERT INTO tickets (id, order_id, restaurant_id, code, kind, placed_at, due_at, \
+             customer_name, customer_phone, address, lines, total, currency, state, version, \
+             since, expires_at, accepted_at, ready_at, received_at, reason, board_seq) VALUES \
+             ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
+             $19, $20, $21, $22)"
+        ),
+        &[
+            id,
+            order_id,
+            restaurant_id,
+            code,
+            &ticket.kind.key(),
+            &ticket.placed_at,
+            &ticket.due_at,
+            &ticket.customer_name,
+            &ticket.customer_phone,
+            &ticket.address,
+            &Json(&ticket.lines),
+            &ticket.total.minor,
+            &ticket.total.currency,
+            &p.state.key(),
+            &p.version,
+            &p.since,
+            &p.expires_at,
+            &p.accepted_at,
+            &p.ready_at,
+            &ticket.received_at,
+            &ticket.reason,
+            &ticket.board_seq,
+        ],
+    )?;
+    Ok(())
+}
+
+/// Writes what may change.
+///
+/// # Errors
+/// The database failed.
+pub fn update(tx: &mut Tx<'_>, ticket: &Ticket) -> Result<(), Error> {
+    let Progress { state, version, since, expires_at, accepted_at, ready_at } = ticket.progress;
+    tx.execute(
+        sql!(
+            "UPDATE tickets SET state = $2, version = $3, since = $4, expires_at = $5, \
+             accepted_at = $6, ready_at = $7, received_at = $8, reason = $9, board_seq = $10 \
+             WHERE id = $1"
+        ),
+        &[
+            &ticket.id,
+            &state.key(),
+            &version,
+            &since,
+            &expires_at,
+            &accepted_at,
+            &ready_at,
+            &ticket.received_at,
+            &ticket.reason,
+            &ticket.board_seq,
+        ],
+    )?;
+    Ok(())
+}
+
+/// Marks as received what nobody has seen yet and a screen has shown up to `seq`; tells which.
+///
+/// # Errors
+/// The database failed.
+pub fn mark_received(
+    tx: &mut Tx<'_>,
+    restaurant: RestaurantId,
+    seq: i64,
+    now: Timestamp,
+) -> Result<Vec<(TicketId, OrderId, u32)>, Error> {
+    tx.all(
+        sql!(
+            "UPDATE tickets SET received_at = $3 WHERE restaurant_id = $1 AND board_seq <= $2 \
+             AND state = 'new' AND received_at IS NULL RETURNING id, order_id, version"
+        ),
+        &[&restaurant, &seq, &now],
+    )
+}
+
+/// One step of a ticket's history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// The version after it.
+    pub version: u32,
+    /// When.
+    pub at: Timestamp,
+    /// From where; the same as `to` when only the promise moved.
+    pub from: State,
+    /// To where.
+    pub to: State,
+    /// Who; nobody when orderhub or a timer did it.
+    pub by: Option<PersonId>,
+    /// In words; may be empty.
+    pub reason: String,
+}
+
+impl FromRow for Step {
+    fn from_row(row: &Row) -> Result<Self, Error> {
+        Ok(Self {
+            version: row.get(0)?,
+            at: row.get(1)?,
+            from: state(row, 2)?,
+            to: state(row, 3)?,
+            by: row.get(4)?,
+            reason: row.get(5)?,
+        })
+    }
+}
+
+/// Adds a step.
+///
+/// # Errors
+/// The database failed.
+pub fn insert_step(tx: &mut Tx<'_>, ticket: TicketId, step: &Step) -> Result<(), Error> {
+    let Step { version, at, from, to, by, reason } = step;
+    tx.execute(
+        sql!(
+            "INSERT INTO ticket_history (ticket_id, version, at, from_state, to_state, person_id, \
+             reason) VALUES ($1, $2, $3, $4, $5, $6, $7)"
+        ),
+        &[&ticket, version, at, &from.key(), &to.key(), by, reason],
+    )?;
+    Ok(())
+}
+
+/// The history of a ticket, in order.
+///
+/// # Errors
+/// The database failed.
+pub fn history(tx: &mut Tx<'_>, ticket: TicketId) -> Result<Vec<Step>, Error> {
+    tx.all(
+        sql!(
+            "SELECT version, at, from_state, to_state, person_id, reason FROM ticket_history \
+             WHERE ticket_id = $1 ORDER BY version"
+        ),
+        &[&ticket],
+    )
+}

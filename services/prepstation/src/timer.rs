@@ -1,0 +1,54 @@
+//! Puts 86'd items back on sale when their time has come.
+
+use crate::{
+    store,
+    usecases::{Refusal, return_to_sale::return_to_sale},
+};
+use jiff::Timestamp;
+use runtime::Context;
+use std::time::Duration;
+
+/// However far the next instant is, look again after this: another replica may have set one.
+const LOOK: Duration = Duration::from_secs(10);
+
+/// Works until the process stops. Wakes at the next instant, and when something changes here.
+pub(crate) async fn run(context: Context) {
+    let stopping = context.tasks.stopping();
+    let mut news = context.database.announcements();
+    while !stopping.is_cancelled() {
+        let wait = match context.database.read(store::availability::next_due).await {
+            Ok(Some(due)) if due <= context.clock.now() => {
+                put_back(&context).await;
+                // Not at once again when it fails.
+                Duration::from_millis(100)
+            }
+            Ok(due) => until(due, context.clock.now()),
+            Err(error) => {
+                tracing::warn!(%error, "what is due to be back on sale is not known");
+                LOOK
+            }
+        };
+        tokio::select! {
+            () = stopping.cancelled() => {}
+            _ = news.changed() => {}
+            () = tokio::time::sleep(wait) => {}
+        }
+    }
+}
+
+fn until(due: Option<Timestamp>, now: Timestamp) -> Duration {
+    let wait = due.map(|due| due.duration_since(now).unsigned_abs());
+    wait.map_or(LOOK, |wait| wait.min(LOOK))
+}
+
+async fn put_back(context: &Context) {
+    let env = context.env();
+    let done = context.database.write(move |tx| return_to_sale(tx, &env)).await;
+    match done {
+        Ok(count) => tracing::info!(count, "back on sale"),
+        Err(error) => {
+            let error: Refusal = error;
+            tracing::warn!(%error, "86'd items wait to be back on sale");
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! A kitchen for tests: a restaurant with its staff, orders on demand, and the service's doors.
+
+mod api;
+mod pages;
+mod stream;
+mod tickets;
+
+use contracts::{
+    CloudEvent,
+    orderhub::v1::{Fulfilment, OrderPlaced, PlacedLine},
+};
+use database::Database;
+use kernel::{
+    Clock, Currency, Env, ManualClock, Money, Random,
+    food::Allergens,
+    hours::{OpeningHours, Week},
+    ids::{EventId, Id, ItemId, LineId, OrderId, PersonId, RestaurantId, SessionId},
+};
+use prepstation::{
+    domain::{
+        restaurant::{Address, Profile, Restaurant},
+        staff::Role,
+    },
+    events::consume_orders::CONSUMER,
+    kitchen::Kitchen,
+    live::Board,
+    store::{
+        restaurants,
+        staff::{self, Member},
+        tickets::Ticket,
+    },
+    usecases::tickets::receive_order::receive_order,
+};
+use runtime::{Context, Settings, Tasks};
+use session::{KeySet, Principal, Signer};
+use std::sync::{Arc, RwLock};
+
+pub(crate) const CLOCK: &str = "2026-07-03T18:00:00Z";
+
+pub(crate) fn at(minutes: i64) -> jiff::Timestamp {
+    CLOCK.parse::<jiff::Timestamp>().unwrap() + jiff::SignedDuration::from_mins(minutes)
+}
+
+pub(crate) fn env(minutes: i64) -> Env {
+    Env::new(at(minutes), Random::system())
+}
+
+pub(crate) fn person(name: &str) -> PersonId {
+    PersonId::from_natural_key(&format!("{name}@demo.test"))
+}
+
+pub(crate) fn restaurant_id(slug: &str) -> RestaurantId {
+    RestaurantId::from_natural_key(slug)
+}
+
+/// Two restaurants: *lupo* with an owner, a cook and a viewer, *rival* with the rival.
+pub(crate) async fn furnish(db: &Database) {
+    db.write(|tx| {
+        for slug in ["lupo", "rival"] {
+            restaurants::insert(tx, &restaurant(slug))?;
+        }
+        for (name, slug, role) in [
+            ("owner", "lupo", Role::Owner),
+            ("cook", "lupo", Role::Cook),
+            ("viewer", "lupo", Role::Viewer),
+            ("rival", "rival", Role::Owner),
+        ] {
+            let member = Member {
+                id: env(0).uuid(),
+                restaurant_id: restaurant_id(slug),
+                person_id: Some(person(name)),
+                email: format!("{name}@demo.test"),
+                role,
+                name: None,
+            };
+            staff::insert(tx, &member, at(0))?;
+        }
+        Ok::<_, database::Error>(())
+    })
+    .await
+    .unwrap();
+}
+
+fn restaurant(slug: &str) -> Restaurant {
+    let profile = Profile {
+        name: format!("Trattoria {slug}"),
+        story: String::new(),
+        badge: String::new(),
+        cuisines: Vec::new(),
+        art: None,
+        plate: 75,
+        address: Address::default(),
+        phone: String::new(),
+        pickup: true,
+        delivery: None,
+        prep_minutes: 15,
+        answer_minutes: 10,
+        listed: true,
+    };
+    Restaurant {
+        id: restaurant_id(slug),
+        slug: slug.to_owned(),
+        profile,
+        currency: Currency::EUR,
+        hours: OpeningHours::new("Europe/Vienna".parse().unwrap(), Week::around_the_clock()),
+        version: 1,
+        updated_at: at(0),
+    }
+}
+
+pub(crate) fn line(name: &str, quantity: u32, note: &str) -> PlacedLine {
+    PlacedLine {
+        line_id: LineId::from_natural_key(name),
+        item_id: ItemId::from_natural_key(name),
+        name: name.to_owned(),
+        quantity,
+        options: Vec::new(),
+        note: note.to_owned(),
+        allergens: Allergens::none(),
+        if_unavailable: contracts::orderhub::v1::IfUnavailable::Remove,
+    }
+}
+
+/// An order at *lupo*, placed on the minute and given up ten minutes later.
+pub(crate) fn order(code: &str, minute: i64) -> OrderPlaced {
+    OrderPlaced {
+        order_id: OrderId::from_natural_key(code),
+        code: code.to_owned(),
+        restaurant_id: restaurant_id("lupo"),
+        kind: Fulfilment::Pickup,
+        placed_at: at(minute),
+        expires_at: at(minute + 10),
+        due_at: None,
+        customer_name: "Ana".to_owned(),
+        customer_phone: "+43 662 5550100".to_owned(),
+        address: None,
+        menu_version: 1,
+        lines: vec![line("Margherita", 2, ""), line("Tiramisù", 1, "Nut allergy!")],
+        total: Money::new(2450, Currency::EUR),
+    }
+}
+
+/// The order as a ticket.
+pub(crate) async fn receive(db: &Database, order: OrderPlaced) -> Ticket {
+    let minute = order.placed_at;
+    let event: EventId = env(0).id();
+    db.write(move |tx| {
+        let env = Env::new(minute, Random::system());
+        receive_order(tx, &env, CONSUMER, event, &order)
+    })
+    .await
+    .unwrap()
+    .expect("a new ticket")
+}
+
+/// The facts in the outbox, in order: kind without its ends, version, data.
+pub(crate) async fn facts(db: &Database) -> Vec<(String, u64, serde_json::Value)> {
+    let rows: Vec<(String, Vec<u8>)> = db
+        .read(|tx| {
+            tx.all(database::sql!("SELECT kind, payload FROM outbox ORDER BY sequence"), &[])
+        })
+        .await
+        .map_err(|error: database::Error| error)
+        .unwrap();
+    let read = |(kind, packed): (String, Vec<u8>)| {
+        let payload = broker::Payload::from_packed(packed).unwrap();
+        let event: CloudEvent<serde_json::Value> =
+            serde_json::from_slice(&payload.expand().unwrap()).unwrap();
+        let short = kind.trim_start_matches("comanda.prepstation.").trim_end_matches(".v1");
+        (short.to_owned(), event.head.sequence.parse().unwrap(), event.data)
+    };
+    rows.into_iter().map(read).collect()
+}
+
+/// The service behind a real port.
+pub(crate) struct House {
+    pub(crate) kitchen: Kitchen,
+    pub(crate) clock: ManualClock,
+    pub(crate) origin: String,
+    pub(crate) http: reqwest::Client,
+    signer: Signer,
+    _folder: tempfile::TempDir,
+}
+
+impl House {
+    pub(crate) async fn open(db: Database) -> Self {
+        furnish(&db).await;
+        let folder = tempfile::tempdir().unwrap();
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let clock = ManualClock::at(at(0));
+        let settings = Settings::read(None, std::iter::empty(), &[], None).unwrap();
+        let origins = web::Origins::new(false, "comanda.localhost", Some(address.port()));
+        let site = web::Site::new(web::Service::Prepstation, origins);
+        let shared: Arc<dyn Clock> = Arc::new(clock.clone());
+        let file = folder.path().join("broker.db");
+        let broker = broker::EmbeddedBroker::open(&file, shared.clone()).unwrap();
+        let issuer = site.origins.of(web::Service::Accounts).to_owned();
+        let signer = Signer::new(issuer.clone(), &[7; 32]);
+        let http =
+            reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        let sessions =
+            session::Sessions::remote(http.clone(), "http://127.0.0.1:9", &issuer, shared.clone());
+        let keys = KeySet::of(&session::JwkSet { keys: vec![signer.jwk()] });
+        let renew: Arc<session::RenewHere> =
+            Arc::new(|_| Box::pin(async { Err(session::RenewError::Over) }));
+        sessions.answer_here(Arc::new(RwLock::new(keys)), renew);
+        let context = Context {
+            site: site.clone(),
+            settings: Arc::new(settings),
+            database: db,
+            broker: Arc::new(broker),
+            clock: shared,
+            random: Random::system(),
+            sessions: sessions.clone(),
+            http: http.clone(),
+            tasks: Tasks::default(),
+        };
+        let kitchen = Kitchen { board: Board::new(&context), context };
+        let routes = prepstation::ticket_routes(kitchen.clone());
+        let routes = routes.layer(web::signed_in::layer(sessions, site.clone()));
+        let router = web::stack::finish(routes, &site, || "request".to_owned());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Self { kitchen, clock, origin: site.origin().to_owned(), http, signer, _folder: folder }
+    }
+
+    pub(crate) fn database(&self) -> &Database {
+        &self.kitchen.context.database
+    }
+
+    /// A token of somebody.
+    pub(crate) fn token(&self, name: &str) -> String {
+        let principal = Principal {
+            person_id: person(name),
+            session_id: SessionId::from_natural_key(name),
+            name: name.to_owned(),
+            email: format!("{name}@demo.test"),
+            operator: false,
+            roles: Default::default(),
+        };
+        self.signer.sign(&principal, self.clock.now()).token
+    }
+
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.origin.replace("prepstation.comanda.localhost", "127.0.0.1"))
+    }
+
+    pub(crate) async fn get(&self, name: &str, path: &str) -> reqwest::Response {
+        self.http.get(self.url(path)).bearer_auth(self.token(name)).send().await.unwrap()
+    }
+
+    pub(crate) async fn post(
+        &self,
+        name: &str,
+        path: &str,
+        body: serde_json::Value,
+    ) -> (u16, serde_json::Value) {
+        let sent = self.http.post(self.url(path)).bearer_auth(self.token(name)).json(&body);
+        let answer = sent.send().await.unwrap();
+        (answer.status().as_u16(), answer.json().await.unwrap())
+    }
+
+    /// The order as a ticket, and the screens know.
+    pub(crate) async fn receive(&self, order: OrderPlaced) -> Ticket {
+        let ticket = receive(self.database(), order).await;
+        self.kitchen.board.poke(ticket.restaurant_id);
+        ticket
+    }
+}

@@ -1,0 +1,201 @@
+//! The office's use-cases: roles, drafts and publication, 86, pauses, staff.
+
+use crate::{
+    MIGRATIONS, env,
+    kitchen::{facts, person},
+};
+use contracts::accounts::v1::PersonRegistered;
+use database::Database;
+use kernel::{Env, Money, Random, ids::EventId};
+use prepstation::{
+    domain::{
+        availability::{OnSale, Until},
+        menu_edit::Edit,
+        restaurant::Profile,
+        staff::Role,
+    },
+    import::{File, Options, import_texts},
+    store,
+    usecases::{
+        Actor, Refusal,
+        change_restaurant::{ChangeRestaurant, change_restaurant},
+        edit_draft::{EditDraft, edit_draft},
+        hire::{ChangeMember, change_member, invite},
+        know_person::know_person,
+        pause_orders::{ChangeAvailability, PauseEnd, Step, change_availability},
+        publish_menu::{PublishMenu, publish_menu},
+        register_restaurant::Newcomer,
+        return_to_sale::return_to_sale,
+        save_draft::{SaveDraft, save_draft},
+        set_availability::{SetAvailability, set_availability},
+    },
+};
+
+const LUPO: &str = include_str!("../../../../demo/town/restaurants/trattoria-lupo.json");
+
+/// Lupo with its menu, an owner and a cook who have accounts.
+async fn open(db: &Database) {
+    let file = File { name: "lupo.json".to_owned(), text: LUPO.to_owned() };
+    let report = import_texts(db, env, &[file], &Options::default()).await.unwrap();
+    assert!(report.is_clean(), "{report}");
+    for name in ["owner", "cook"] {
+        let registered = PersonRegistered {
+            person_id: person(name),
+            email: format!("{name}@demo.test"),
+            email_verified: true,
+            name: name.to_owned(),
+        };
+        let event: EventId = env().id();
+        let known = db.write(move |tx| know_person(tx, &env(), "test", event, &registered)).await;
+        known.unwrap();
+    }
+}
+
+fn lupo() -> String {
+    "trattoria-lupo".to_owned()
+}
+
+async fn last_fact(db: &Database) -> (String, u64, serde_json::Value) {
+    facts(db).await.pop().unwrap()
+}
+
+#[test]
+fn a_verified_address_claims_its_invitation_and_the_role_decides() {
+    testkit::on_each_engine(MIGRATIONS, async |db| {
+        open(&db).await;
+        let (kind, _, fact) = last_fact(&db).await;
+        assert_eq!((kind.as_str(), &fact["role"]), ("staff.changed", &"cook".into()));
+        let change = |actor| {
+            let change = |profile: &mut Profile| profile.badge = "New oven".to_owned();
+            let command = ChangeRestaurant { restaurant: lupo(), actor, change };
+            db.write(move |tx| change_restaurant(tx, &env(), &command))
+        };
+        let stranger = change(Actor::Person(person("stranger"))).await;
+        assert!(matches!(stranger, Err(Refusal::NotFound)), "a foreign restaurant is not there");
+        let cook = change(Actor::Person(person("cook"))).await;
+        assert!(matches!(cook, Err(Refusal::Forbidden(Role::Manager))));
+        change(Actor::Person(person("owner"))).await.unwrap();
+        let (kind, _, fact) = last_fact(&db).await;
+        assert_eq!((kind.as_str(), &fact["badge"]), ("restaurant.changed", &"New oven".into()));
+    });
+}
+
+#[test]
+fn of_two_who_edit_one_draft_the_second_is_told_and_publishing_counts_versions() {
+    testkit::on_each_engine(MIGRATIONS, async |db| {
+        open(&db).await;
+        let actor = Actor::Person(person("owner"));
+        let lookup = db.read(|tx| {
+            let lupo = store::restaurants::by_slug(tx, "trattoria-lupo")?.unwrap();
+            Ok::<_, database::Error>(store::menus::draft(tx, lupo.id)?.unwrap())
+        });
+        let draft = lookup.await.unwrap();
+        let mut menu = draft.menu.clone();
+        menu.sections[0].items[0].price = Money::new(1111, menu.currency);
+        let save = SaveDraft { restaurant: lupo(), actor, menu, expected: Some(draft.revision) };
+        let again = save.clone();
+        db.write(move |tx| save_draft(tx, &env(), &save)).await.unwrap();
+        let second = db.write(move |tx| save_draft(tx, &env(), &again)).await;
+        assert!(matches!(second, Err(Refusal::Stale(revision)) if revision == draft.revision + 1));
+        let publish = || {
+            let command = PublishMenu { restaurant: lupo(), actor, expected: None };
+            db.write(move |tx| publish_menu(tx, &env(), &command))
+        };
+        assert_eq!(publish().await.unwrap(), 2);
+        let before = facts(&db).await.len();
+        assert_eq!(publish().await.unwrap(), 2, "nothing has changed");
+        assert_eq!(facts(&db).await.len(), before);
+        let mut bad = draft.menu.sections[0].items[0].clone();
+        bad.name = String::new();
+        let edit = Edit::PutItem(draft.menu.sections[0].id, Box::new(bad));
+        let edit = EditDraft { restaurant: lupo(), actor, expected: None, edit };
+        db.write(move |tx| edit_draft(tx, &env(), &edit)).await.unwrap();
+        let Err(Refusal::Invalid(flaws)) = publish().await else { panic!("a dish without a name") };
+        assert_eq!(flaws[0].pointer, "/sections/0/items/0/name");
+    });
+}
+
+#[test]
+fn what_is_86d_until_tomorrow_comes_back_by_the_clock_and_everybody_is_told() {
+    testkit::on_each_engine(MIGRATIONS, async |db| {
+        open(&db).await;
+        let lookup = db.read(|tx| {
+            let lupo = store::restaurants::by_slug(tx, "trattoria-lupo")?.unwrap();
+            Ok::<_, database::Error>(store::menus::published(tx, lupo.id)?.unwrap().0)
+        });
+        let item = lookup.await.unwrap().sections[0].items[0].id;
+        let command = SetAvailability {
+            restaurant: lupo(),
+            actor: Actor::Person(person("cook")),
+            what: OnSale::Item(item),
+            off_until: Some(Until::Tomorrow),
+        };
+        let until = db.write(move |tx| set_availability(tx, &env(), &command)).await.unwrap();
+        let until = until.flatten().unwrap();
+        assert_eq!(until.to_string(), "2026-07-04T02:00:00Z", "04:00 in Salzburg");
+        let (kind, off_version, fact) = last_fact(&db).await;
+        assert_eq!(
+            (kind.as_str(), &fact["available"]),
+            ("item.availability_changed", &false.into())
+        );
+        assert_eq!(db.write(|tx| return_to_sale(tx, &env())).await.unwrap(), 0);
+        let morning = Env::new(until, Random::system());
+        assert_eq!(db.write(move |tx| return_to_sale(tx, &morning)).await.unwrap(), 1);
+        let (_, version, fact) = last_fact(&db).await;
+        assert_eq!((version, &fact["available"]), (off_version + 1, &true.into()));
+    });
+}
+
+#[test]
+fn a_pause_is_told_with_its_end_and_cannot_be_forever() {
+    testkit::on_each_engine(MIGRATIONS, async |db| {
+        open(&db).await;
+        let step = |step| {
+            let actor = Actor::Person(person("cook"));
+            let command = ChangeAvailability { restaurant: lupo(), actor, step };
+            db.write(move |tx| change_availability(tx, &env(), &command))
+        };
+        let paused = step(Step::Pause(PauseEnd::Minutes(30), "rush".to_owned())).await.unwrap();
+        assert_eq!(paused.paused_until.unwrap().to_string(), "2026-07-03T18:30:00Z");
+        let (kind, _, fact) = last_fact(&db).await;
+        assert_eq!(kind, "restaurant.availability_changed");
+        assert_eq!(fact["paused_until"], "2026-07-03T18:30:00Z");
+        let forever = step(Step::Pause(PauseEnd::Minutes(1_000_000), String::new())).await;
+        assert!(matches!(forever, Err(Refusal::Invalid(_))));
+        assert_eq!(step(Step::Resume).await.unwrap().paused_until, None);
+    });
+}
+
+#[test]
+fn owners_hire_and_the_last_of_them_stays() {
+    testkit::on_each_engine(MIGRATIONS, async |db| {
+        open(&db).await;
+        let owner = Actor::Person(person("owner"));
+        let newcomer =
+            Newcomer { email: " New@Demo.Test ".to_owned(), person_id: None, role: Role::Viewer };
+        let hired = db.write(move |tx| {
+            let lupo = store::restaurants::by_slug(tx, "trattoria-lupo")?.unwrap();
+            invite(tx, &env(), lupo.id, Actor::Person(person("cook")), &newcomer).unwrap_err();
+            let new = invite(tx, &env(), lupo.id, owner, &newcomer)?;
+            Ok::<_, Refusal>((new, store::staff::of_restaurant(tx, lupo.id)?))
+        });
+        let (new, everybody) = hired.await.unwrap();
+        assert_eq!((new.email.as_str(), new.person_id), ("new@demo.test", None));
+        let first = everybody.iter().find(|member| member.role == Role::Owner).unwrap().id;
+        let let_go = ChangeMember { restaurant: lupo(), actor: owner, member: first, role: None };
+        let refused = db.write(move |tx| change_member(tx, &env(), &let_go)).await;
+        assert!(matches!(refused, Err(Refusal::LastOwner)));
+        let let_go = ChangeMember { restaurant: lupo(), actor: owner, member: new.id, role: None };
+        db.write(move |tx| change_member(tx, &env(), &let_go)).await.unwrap();
+    });
+}
+
+#[test]
+fn every_sql_text_is_good_for_both_engines() {
+    for target in [Some(testkit::TestDatabase::sqlite()), testkit::TestDatabase::postgres()] {
+        let Some(target) = target else { continue };
+        drop(target.open(MIGRATIONS));
+        let refused = target.location.refused(database::registered("prepstation")).unwrap();
+        assert!(refused.is_empty(), "{refused:#?}");
+    }
+}

@@ -1,0 +1,36 @@
+//! `cargo xtask gen`: the API documents, printed by `comanda` itself.
+
+use crate::{Outcome, process, workspace::Workspace};
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+/// The four services, each with an OpenAPI document.
+pub(crate) const SERVICES: [&str; 4] = ["landing", "orderhub", "prepstation", "accounts"];
+
+/// Writes the documents to `docs/api`.
+pub(crate) fn run(workspace: &Workspace) -> Outcome<bool> {
+    if !process::aloud(&mut workspace.cargo(&["build", "--package", "comanda"]), "cargo build")? {
+        return Ok(false);
+    }
+    for file in documents(&workspace.binary(), &workspace.root.join("docs/api"))? {
+        println!("{file}");
+    }
+    Ok(true)
+}
+
+/// Lets `comanda` print all documents into a folder; their file names.
+pub(crate) fn documents(comanda: &Path, folder: &Path) -> Outcome<Vec<String>> {
+    fs::create_dir_all(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+    let mut files = Vec::new();
+    let openapi = SERVICES.map(|name| (format!("{name}.openapi.json"), vec!["openapi", name]));
+    let asyncapi = ("events.asyncapi.json".to_owned(), vec!["asyncapi"]);
+    for (file, arguments) in openapi.into_iter().chain([asyncapi]) {
+        let name = format!("comanda {}", arguments.join(" "));
+        let text = process::output(Command::new(comanda).args(&arguments), &name)?;
+        let path = folder.join(&file);
+        fs::write(&path, text).map_err(|e| format!("{}: {e}", path.display()))?;
+        files.push(file);
+    }
+    Ok(files)
+}

@@ -1,0 +1,76 @@
+//! Running other programs: quietly, or aloud with an ear on what they say.
+
+use crate::Outcome;
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+/// What a program prints, when it succeeds.
+pub(crate) fn output(command: &mut Command, name: &str) -> Outcome<String> {
+    let done = command.stdin(Stdio::null()).output().map_err(|e| format!("{name}: {e}"))?;
+    if !done.status.success() {
+        let said = [done.stdout, done.stderr].concat();
+        return Err(format!("{name}: {}\n{}", done.status, String::from_utf8_lossy(&said).trim()));
+    }
+    Ok(String::from_utf8_lossy(&done.stdout).into_owned())
+}
+
+/// Runs a program with its words on the terminal; whether it succeeded.
+pub(crate) fn aloud(command: &mut Command, name: &str) -> Outcome<bool> {
+    let status = command.stdin(Stdio::null()).status().map_err(|e| format!("{name}: {e}"))?;
+    Ok(status.success())
+}
+
+/// The same, and hands each line of its output to `hear` as well.
+pub(crate) fn heard(
+    command: &mut Command,
+    name: &str,
+    mut hear: impl FnMut(&str),
+) -> Outcome<bool> {
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(|e| format!("{name}: {e}"))?;
+    if let Some(out) = child.stdout.take() {
+        for line in BufReader::new(out).split(b'\n').map_while(Result::ok) {
+            let line = String::from_utf8_lossy(&line);
+            println!("{line}");
+            hear(&line);
+        }
+    }
+    let status = child.wait().map_err(|e| format!("{name}: {e}"))?;
+    Ok(status.success())
+}
+
+/// The first of these programs that is on the path.
+pub(crate) fn find(names: &[&str]) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    let folders: Vec<_> = std::env::split_paths(&path).collect();
+    names
+        .iter()
+        .flat_map(|name| folders.iter().map(move |folder| folder.join(name)))
+        .find(|file| file.is_file())
+}
+
+/// Whether we may install system packages.
+pub(crate) fn is_root() -> bool {
+    output(Command::new("id").arg("-u"), "id").is_ok_and(|id| id.trim() == "0")
+}
+
+/// Installs Debian packages, where we are root and on such a system.
+pub(crate) fn install(packages: &[&str]) -> Outcome<()> {
+    let wanted = packages.join(" ");
+    if !is_root() || find(&["apt-get"]).is_none() {
+        return Err(format!("install the package {wanted}, or run this as root"));
+    }
+    let apt = |arguments: &[&str]| {
+        let mut command = Command::new("apt-get");
+        command.args(["-q", "-y"]).args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
+        output(&mut command, &format!("apt-get {}", arguments.join(" ")))
+    };
+    println!("installing {wanted}");
+    apt(&["update"])?;
+    apt(&[&["install", "--no-install-recommends"], packages].concat())?;
+    Ok(())
+}

@@ -1,0 +1,143 @@
+//! A PostgreSQL for one test run: its own data folder, its own port, gone at the end.
+
+use crate::{Outcome, process};
+use std::net::TcpListener;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+/// A running server.
+#[derive(Debug)]
+pub(super) struct Server {
+    folder: PathBuf,
+    port: u16,
+    process: Child,
+}
+
+impl Server {
+    /// Installs PostgreSQL where that is missing and possible, makes a cluster and starts it.
+    pub(super) fn start() -> Outcome<Self> {
+        let programs = match programs() {
+            Some(programs) => programs,
+            None => {
+                process::install(&["postgresql"])?;
+                programs().ok_or("the package postgresql holds no initdb")?
+            }
+        };
+        let owner = Owner::find()?;
+        // Not under the target folder: a home that only its owner may enter would keep the
+        // server's own user out.
+        let folder = std::env::temp_dir().join(format!("comanda-postgres-{}", std::process::id()));
+        let data = folder.join("data");
+        std::fs::create_dir_all(&data).map_err(|e| format!("{}: {e}", folder.display()))?;
+        owner.give(&folder)?;
+        let mut initdb = owner.command(&programs.join("initdb"), &folder);
+        initdb.arg("--pgdata").arg(&data).args(["--auth=trust", "--username=postgres"]);
+        initdb.args(["--encoding=UTF8", "--no-locale", "--no-sync"]);
+        process::output(&mut initdb, "initdb")?;
+        let port = free_port()?;
+        let mut postgres = owner.command(&programs.join("postgres"), &folder);
+        postgres.arg("-D").arg(&data).arg("-k").arg(&folder);
+        postgres.args(["-h", "127.0.0.1", "-p", &port.to_string()]);
+        // The machine does not lose its power during a test; backends that are killed are enough.
+        postgres.args(["-c", "fsync=off", "-c", "max_connections=400"]);
+        let log = std::fs::File::create(folder.join("log")).map_err(|e| format!("log: {e}"))?;
+        let errors = log.try_clone().map_err(|e| format!("log: {e}"))?;
+        let child = postgres.stdin(Stdio::null()).stdout(log).stderr(errors).spawn();
+        let process = child.map_err(|e| format!("postgres: {e}"))?;
+        let server = Self { folder, port, process };
+        server.wait(&programs)?;
+        println!("PostgreSQL listens on port {port}");
+        Ok(server)
+    }
+
+    /// Where a test finds it.
+    pub(super) fn url(&self) -> String {
+        format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
+    }
+
+    fn wait(&self, programs: &Path) -> Outcome<()> {
+        let mut last = String::new();
+        for _ in 0..300 {
+            let mut ask = Command::new(programs.join("pg_isready"));
+            ask.args(["-q", "-h", "127.0.0.1", "-p", &self.port.to_string()]);
+            match process::output(&mut ask, "pg_isready") {
+                Ok(_) => return Ok(()),
+                Err(message) => last = message,
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        let log = std::fs::read_to_string(self.folder.join("log")).unwrap_or_default();
+        Err(format!("PostgreSQL did not start: {last}\n{log}"))
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let id = self.process.id().to_string();
+        // SIGINT: end the sessions and stop.
+        process::output(Command::new("kill").args(["-INT", &id]), "kill").ok();
+        self.process.wait().ok();
+        std::fs::remove_dir_all(&self.folder).ok();
+    }
+}
+
+/// PostgreSQL refuses to run as root; then the package's own user runs it.
+enum Owner {
+    Ourselves,
+    Postgres { user: u32, group: u32 },
+}
+
+impl Owner {
+    fn find() -> Outcome<Self> {
+        if !process::is_root() {
+            return Ok(Self::Ourselves);
+        }
+        let ask = |flag: &str| {
+            let said = process::output(Command::new("id").args([flag, "postgres"]), "id postgres")?;
+            said.trim().parse().map_err(|_| format!("id {flag} postgres: {said}"))
+        };
+        Ok(Self::Postgres { user: ask("-u")?, group: ask("-g")? })
+    }
+
+    fn command(&self, program: &Path, folder: &Path) -> Command {
+        let mut command = Command::new(program);
+        command.current_dir(folder);
+        if let Self::Postgres { user, group } = self {
+            command.uid(*user).gid(*group);
+        }
+        command
+    }
+
+    fn give(&self, folder: &Path) -> Outcome<()> {
+        let Self::Postgres { user, group } = self else { return Ok(()) };
+        for path in [folder, &folder.join("data")] {
+            std::os::unix::fs::chown(path, Some(*user), Some(*group))
+                .map_err(|e| format!("{}: {e}", path.display()))?;
+        }
+        Ok(())
+    }
+}
+
+/// The folder of the server programs: the newest that Debian installed, or the one on the path.
+fn programs() -> Option<PathBuf> {
+    let mut found: Vec<(u32, PathBuf)> = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter_map(|entry| {
+            Some((entry.file_name().to_str()?.parse().ok()?, entry.path().join("bin")))
+        })
+        .filter(|(_, folder)| folder.join("initdb").is_file())
+        .collect();
+    found.sort();
+    let on_path = || process::find(&["initdb"]).and_then(|file| Some(file.parent()?.to_owned()));
+    found.pop().map(|(_, folder)| folder).or_else(on_path)
+}
+
+/// A port that nobody listens on right now.
+fn free_port() -> Outcome<u16> {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).and_then(|socket| socket.local_addr());
+    listener.map(|address| address.port()).map_err(|e| format!("a free port: {e}"))
+}

@@ -1,0 +1,86 @@
+//! What Cargo checks: formatting, lints, the build and the tests of the workspace.
+
+use super::{Bench, Verdict, postgres};
+use crate::{Outcome, process, workspace::Workspace};
+
+/// The variable that names the PostgreSQL of a test run.
+const POSTGRES: &str = "COMANDA_TEST_POSTGRES";
+
+pub(super) fn fmt(bench: &mut Bench<'_>) -> Outcome<Verdict> {
+    let mut command = bench.workspace.cargo(&["fmt", "--all", "--check"]);
+    Ok(Verdict::one(process::aloud(&mut command, "cargo fmt")?))
+}
+
+pub(super) fn clippy(bench: &mut Bench<'_>) -> Outcome<Verdict> {
+    let arguments = ["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"];
+    Ok(Verdict::one(process::aloud(&mut bench.workspace.cargo(&arguments), "cargo clippy")?))
+}
+
+/// Programs, tests and examples in one go.
+pub(super) fn build(workspace: &Workspace) -> Outcome<bool> {
+    let arguments = ["build", "--workspace", "--bins", "--tests", "--examples", "--quiet"];
+    process::aloud(&mut workspace.cargo(&arguments), "cargo build")
+}
+
+/// All tests of the workspace, on both databases.
+pub(super) fn tests(bench: &mut Bench<'_>) -> Outcome<Verdict> {
+    bench.comanda()?;
+    let mut command = bench.workspace.cargo(&["test", "--workspace", "--no-fail-fast"]);
+    // Stops when this function ends.
+    let server = match std::env::var_os(POSTGRES) {
+        Some(_) => None,
+        None => Some(postgres::Server::start()?),
+    };
+    if let Some(server) = &server {
+        command.env(POSTGRES, server.url());
+    }
+    let mut tally = Tally::default();
+    let held = process::heard(&mut command, "cargo test", |line| tally.hear(line))?;
+    // A test binary that died before its summary is a failure of its own.
+    let died = u64::from(!held && tally.failed == 0);
+    Ok(Verdict::Ran { passed: tally.passed, failed: tally.failed + died })
+}
+
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Tally {
+    passed: u64,
+    failed: u64,
+}
+
+impl Tally {
+    /// Adds up lines like `test result: ok. 5 passed; 0 failed; 0 ignored; …`.
+    fn hear(&mut self, line: &str) {
+        let Some((_, counts)) =
+            line.strip_prefix("test result: ").and_then(|rest| rest.split_once(". "))
+        else {
+            return;
+        };
+        for part in counts.split(';') {
+            let mut words = part.split_whitespace();
+            let count = words.next().and_then(|word| word.parse::<u64>().ok()).unwrap_or(0);
+            match words.next() {
+                Some("passed") => self.passed += count,
+                Some("failed") => self.failed += count,
+                _ => {}
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_summaries_of_all_test_programs_are_added_up() {
+        let mut tally = Tally::default();
+        for line in [
+            "running 3 tests",
+            "test result: ok. 3 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.1s",
+            "test result: FAILED. 4 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out",
+        ] {
+            tally.hear(line);
+        }
+        assert_eq!(tally, Tally { passed: 7, failed: 2 });
+    }
+}
