@@ -47,7 +47,7 @@ async fn listens(settings: &Settings) -> Finding {
 }
 
 async fn broker(settings: &Settings) -> Finding {
-    let what = format!("broker {}", settings.broker_file.display());
+    let what = format!("broker {}", settings.broker);
     let opened = runtime::check_broker(settings).await;
     Finding { what, wrong: opened.err().map(|error| in_words(&error)) }
 }
