@@ -99,7 +99,7 @@ impl Relay {
                     }
                 }
                 Err(failure) => {
-                    let error = crate::handler::in_words(&failure);
+                    let error = kernel::in_words(&failure);
                     tracing::warn!(service = self.service, error, "events wait in the outbox");
                     tokio::select! {
                         () = stop.cancelled() => {}

@@ -2,7 +2,7 @@
 //! tasks, and a [`Context`] for each service that it runs.
 
 use crate::{Settings, SettingsError, Tasks};
-use broker::{Broker, Group, Start, Subscription};
+use broker::{Broker, Finding, Group, Start, Subscription};
 use contracts::{CloudEvent, Fact, accounts::v1::SessionRevoked};
 use database::{Database, Location, Migrations, Options};
 use kernel::{Clock, Env, Random, SystemClock};
@@ -269,10 +269,10 @@ async fn listen_to_accounts(context: &Context) -> broker::Error {
     }
 }
 
-/// Whether the broker that the settings name opens and answers.
+/// Opens the broker that the settings name and looks whether it can be relied on.
 ///
 /// # Errors
-/// It does not.
-pub async fn check_broker(settings: &Settings) -> Result<(), StartError> {
-    Ok(Town::open(settings).await?.broker.health().await?)
+/// It does not open.
+pub async fn examine_broker(settings: &Settings) -> Result<Vec<Finding>, StartError> {
+    Ok(Town::open(settings).await?.broker.examine().await)
 }
