@@ -5,7 +5,6 @@ mod browser;
 mod deny;
 mod documents;
 mod node;
-mod postgres;
 mod rust;
 mod table;
 
