@@ -4,6 +4,7 @@
 mod consume;
 mod context;
 mod health;
+mod overhear;
 mod publish;
 mod server;
 mod settings;
