@@ -21,7 +21,7 @@ fn main() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            let _ = writeln!(std::io::stderr(), "comanda: {}", in_words(&failure));
+            let _ = writeln!(std::io::stderr(), "comanda: {}", kernel::in_words(&failure));
             ExitCode::FAILURE
         }
     }
@@ -46,12 +46,4 @@ async fn run(comanda: Comanda) -> Result<(), Failure> {
         Command::Asyncapi => documents::asyncapi(),
         Command::Config => documents::config(),
     }
-}
-
-/// An error with its causes, in one line.
-fn in_words(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(Some(error), |error| error.source());
-    let mut words: Vec<String> = causes.map(ToString::to_string).collect();
-    words.dedup();
-    words.join(": ")
 }

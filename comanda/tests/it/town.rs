@@ -43,6 +43,13 @@ impl Comanda {
         Self::start(&["up", "--demo"], data, free_port(), &[])
     }
 
+    /// As an operator would: asks it to end, and waits until it has.
+    pub(crate) fn stop(mut self) {
+        let pid = self.process.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        assert!(self.process.wait().unwrap().success(), "comanda did not end in order");
+    }
+
     /// As a power cut would.
     pub(crate) fn kill(mut self) {
         self.process.kill().unwrap();

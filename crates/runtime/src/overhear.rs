@@ -4,7 +4,7 @@
 use crate::Context;
 use broker::{Broker, Error, Group, Message, Start, Subscription};
 use jiff::Timestamp;
-use kernel::{Clock, SystemClock};
+use kernel::{Clock, SystemClock, in_words};
 use std::time::Duration;
 
 /// So much is heard again at each beginning: brokers on other machines have other clocks, and those
@@ -39,7 +39,8 @@ impl Context {
             if from > heard {
                 wait = FIRST_BACK_OFF;
             }
-            tracing::warn!(?of, %error, "others are not heard; trying again");
+            let error = in_words(&error);
+            tracing::warn!(?of, error, "others are not heard; trying again");
             tokio::select! {
                 () = tokio::time::sleep(wait) => {}
                 () = stopping.cancelled() => return,

@@ -5,6 +5,7 @@ mod keys;
 
 pub use keys::{KEYS, Key, default_file};
 
+use crate::BrokerUrl;
 use std::{
     collections::BTreeMap,
     net::SocketAddr,
@@ -58,8 +59,8 @@ pub struct Settings {
     pub database_shared: bool,
     /// Writing connections on PostgreSQL.
     pub database_writers: usize,
-    /// The broker's file.
-    pub broker_file: PathBuf,
+    /// Where the broker is.
+    pub broker: BrokerUrl,
     /// Where accounts answers inside.
     pub accounts_url: String,
     /// Loopback is throttled, too.
@@ -169,13 +170,8 @@ impl Values {
         let data_dir = PathBuf::from(get("data_dir"));
         let (database_url, database_shared) = self.database(service, &data_dir)?;
         let broker = get("broker.url");
-        let broker_file = match broker.strip_prefix("embedded:") {
-            Some("") => data_dir.join("broker.db"),
-            Some(file) => PathBuf::from(file),
-            None => {
-                return Err(wrong("broker.url", &broker, "expected embedded: or embedded:FILE"));
-            }
-        };
+        let broker = BrokerUrl::parse(&broker, &data_dir)
+            .map_err(|expected| wrong("broker.url", &broker, expected))?;
         let local_port = local.then(|| listen.port());
         let own_address = format!("http://{}", reachable(listen));
         Ok(Settings {
@@ -203,7 +199,7 @@ impl Values {
             data_dir,
             database_url,
             database_shared,
-            broker_file,
+            broker,
         })
     }
 

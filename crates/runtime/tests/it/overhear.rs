@@ -2,14 +2,15 @@
 
 use async_trait::async_trait;
 use broker::{
-    Broker, Consumer, Delivery, Error, Message, Payload, Receipt, Settlement, Start, Subscription,
+    Broker, Consumer, Delivery, Error, Finding, Message, Payload, Receipt, Settlement, Start,
+    Subscription,
 };
 use runtime::{Context, Service};
 use std::{
     sync::{Arc, Mutex, MutexGuard},
     time::Duration,
 };
-use testkit::{Place, within};
+use testkit::{Place, eventually};
 use tokio::sync::watch;
 
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -49,6 +50,10 @@ impl Broker for Line {
 
     async fn lag(&self, group: &str) -> Result<u64, Error> {
         self.broker.lag(group).await
+    }
+
+    async fn examine(&self) -> Vec<Finding> {
+        self.broker.examine().await
     }
 }
 
@@ -114,7 +119,7 @@ fn listen(context: &Context) -> Heard {
 }
 
 async fn hears(heard: &Heard, expected: &[&str]) {
-    within(PATIENCE, &format!("{expected:?} is heard"), async || {
+    eventually(&format!("{expected:?} is heard"), async || {
         // What is said again after a gap is no news.
         let mut news: Vec<String> = Vec::new();
         for text in heard.lock().unwrap().iter() {
@@ -137,7 +142,7 @@ async fn what_was_said_during_a_failure_is_heard_after_it() {
     line.cut.send_replace(true);
     line.publish(&[message("during"), message("still")]).await.unwrap();
     // It asks again and is refused before the line is mended.
-    within(PATIENCE, "it asks again", async || (line.starts().len() >= 3).then_some(())).await;
+    eventually("it asks again", async || (line.starts().len() >= 3).then_some(())).await;
     line.cut.send_replace(false);
     line.publish(&[message("after")]).await.unwrap();
     hears(&heard, &["before", "during", "still", "after"]).await;
@@ -169,7 +174,7 @@ async fn it_ends_with_the_process_also_while_the_broker_is_away() {
         let listening = tokio::spawn(async move {
             context.overhear(&[web::Service::Orderhub], Duration::ZERO, |_| {}).await;
         });
-        within(PATIENCE, "it asks", async || (!line.starts().is_empty()).then_some(())).await;
+        eventually("it asks", async || (!line.starts().is_empty()).then_some(())).await;
         tasks.stop();
         tokio::time::timeout(PATIENCE, listening).await.unwrap().unwrap();
     }
