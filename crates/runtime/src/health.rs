@@ -8,12 +8,13 @@ use axum::{
     routing::get,
 };
 use database::{Tx, sql};
+use web::Site;
 
 /// The routes that operators and machines ask.
 pub(crate) fn routes(context: &Context, telemetry: &Telemetry) -> Router {
-    let (ready, reloads) = (context.clone(), context.site.reloads);
+    let (ready, site) = (context.clone(), context.site.clone());
     let mut routes = Router::new()
-        .route("/livez", get(async move || alive(reloads)))
+        .route("/livez", get(async move || alive(&site)))
         .route("/readyz", get(move || readiness(ready)));
     if context.settings.metrics_listen.is_none() {
         routes = routes.merge(metrics(telemetry));
@@ -21,10 +22,11 @@ pub(crate) fn routes(context: &Context, telemetry: &Telemetry) -> Router {
     routes
 }
 
-/// Pages under development tell by the process whether there is a newer one.
-fn alive(reloads: bool) -> impl IntoResponse {
-    let process = reloads.then(|| [("x-process", std::process::id().to_string())]);
-    (process.map(AppendHeaders), "alive\n")
+/// Pages under development tell by the version whether there is a newer process or asset.
+fn alive(site: &Site) -> impl IntoResponse + use<> {
+    let version = || format!("{}-{}", std::process::id(), site.assets.version());
+    let version = site.reloads.then(|| AppendHeaders([("x-version", version())]));
+    (version, "alive\n")
 }
 
 /// `/metrics` alone.

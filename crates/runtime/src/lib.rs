@@ -6,6 +6,7 @@ mod client_address;
 mod consume;
 mod context;
 mod health;
+mod overhear;
 mod publish;
 mod server;
 mod settings;

@@ -71,7 +71,7 @@ pub struct Settings {
     pub accounts_url: String,
     /// Loopback is throttled, too.
     pub throttle_loopback: bool,
-    /// Pages reload when the process was replaced.
+    /// Pages reload when the process was replaced or an asset was changed.
     pub dev_reload: bool,
     /// Logs are JSON.
     pub telemetry_json: bool,

@@ -66,7 +66,7 @@ pub const KEYS: &[Key] = &[
     key(
         "dev.reload",
         "false",
-        "Pages reload by themselves when the process was replaced; cargo xtask dev sets it.",
+        "Pages reload by themselves when something was changed; cargo xtask dev sets it.",
     ),
     key("telemetry.log", "text", "text or json."),
     key(
