@@ -44,10 +44,15 @@ impl Comanda {
         Self::start(&["up", "--demo"], data, free_port(), &[])
     }
 
-    /// As an operator would: asks it to end, and waits until it has.
-    pub(crate) fn stop(mut self) {
+    /// As an operator would.
+    pub(crate) fn ask_to_end(&self) {
         let pid = self.process.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    }
+
+    /// Asks it to end, and waits until it has.
+    pub(crate) fn stop(mut self) {
+        self.ask_to_end();
         assert!(self.process.wait().unwrap().success(), "comanda did not end in order");
     }
 

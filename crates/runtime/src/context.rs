@@ -2,7 +2,7 @@
 //! tasks, and a [`Context`] for each service that it runs.
 
 use crate::{Settings, SettingsError, Tasks};
-use broker::{Broker, Finding, Group, Start, Subscription};
+use broker::{Broker, Finding, Message};
 use contracts::{CloudEvent, Fact, accounts::v1::SessionRevoked};
 use database::{Database, Location, Migrations, Options};
 use kernel::{Clock, Env, Random, SystemClock};
@@ -228,45 +228,18 @@ fn all_migrations(service: Service) -> Vec<Migrations> {
 /// A session that was revoked at accounts is refused here from now on, not only when its token
 /// expires.
 async fn hear_revocations(context: Context) {
-    let stopping = context.tasks.stopping();
-    while !stopping.is_cancelled() {
-        let listening = listen_to_accounts(&context);
-        let failed = tokio::select! {
-            failed = listening => failed,
-            () = stopping.cancelled() => return,
-        };
-        tracing::warn!(error = %failed, "revocations are not heard; trying again");
-        tokio::time::sleep(Duration::from_secs(1)).await;
-    }
-}
-
-async fn listen_to_accounts(context: &Context) -> broker::Error {
-    // Tokens live five minutes: what was revoked earlier cannot matter any more.
-    let since = context.clock.now().checked_sub(session::TOKEN_LIFE).unwrap_or(context.clock.now());
-    let subscription = Subscription {
-        group: Group::Broadcast,
-        topics: vec!["accounts".to_owned()],
-        start: Start::At(since),
-        ack_wait: Duration::from_secs(30),
-    };
-    let mut consumer = match context.broker.subscribe(subscription).await {
-        Ok(consumer) => consumer,
-        Err(error) => return error,
-    };
-    loop {
-        let deliveries = match consumer.next(100).await {
-            Ok(deliveries) => deliveries,
-            Err(error) => return error,
-        };
-        for delivery in deliveries.iter().filter(|d| d.message.kind == SessionRevoked::TYPE) {
-            match delivery.message.json::<CloudEvent<SessionRevoked>>() {
-                Ok(event) => {
-                    context.sessions.revoke(event.data.session_id, event.data.tokens_expire_at)
-                }
-                Err(error) => tracing::error!(%error, "a revocation cannot be read"),
-            }
+    let sessions = context.sessions.clone();
+    let revoke = move |message: &Message| {
+        if message.kind != SessionRevoked::TYPE {
+            return;
         }
-    }
+        match message.json::<CloudEvent<SessionRevoked>>() {
+            Ok(event) => sessions.revoke(event.data.session_id, event.data.tokens_expire_at),
+            Err(error) => tracing::error!(%error, "a revocation cannot be read"),
+        }
+    };
+    // What was revoked before any living token was signed cannot matter any more.
+    context.overhear(&[web::Service::Accounts], session::TOKEN_LIFE, revoke).await;
 }
 
 /// Opens the broker that the settings name and looks whether it can be relied on.

@@ -1,7 +1,12 @@
 //! What Cargo checks: formatting, lints, the build and the tests of the workspace.
 
-use super::{Bench, Verdict, postgres};
-use crate::{Outcome, process, workspace::Workspace};
+use super::{Bench, Verdict};
+use crate::{
+    Outcome,
+    postgres::{Commits, Server},
+    process,
+    workspace::Workspace,
+};
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -56,7 +61,7 @@ pub(super) fn tests(bench: &mut Bench<'_>) -> Outcome<Verdict> {
     // Stops when this function ends.
     let server = match std::env::var_os(POSTGRES) {
         Some(_) => None,
-        None => Some(postgres::Server::start()?),
+        None => Some(Server::start(Commits::Quick)?),
     };
     if let Some(server) = &server {
         command.env(POSTGRES, server.url());
