@@ -189,9 +189,10 @@ pub(crate) async fn options(address: &Address) -> Result<ConnectOptions, Error> 
     })
 }
 
+/// The client itself says when it is connected.
 async fn log(event: Event) {
     match event {
-        Event::Connected => tracing::info!("NATS is connected"),
+        Event::Connected => {}
         Event::SlowConsumer(_) => tracing::debug!(%event, "NATS"),
         _ => tracing::warn!(%event, "NATS"),
     }
