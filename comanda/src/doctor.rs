@@ -20,7 +20,7 @@ pub(crate) async fn run(options: &Options) -> Result<(), Failure> {
         let what = format!("database of {}", service.name.name());
         let migrated =
             options.settings(Some(service.name)).map_err(Failure::from).and_then(|settings| {
-                tokio::task::block_in_place(|| Ok(runtime::migrate(service, &settings)?))
+                tokio::task::block_in_place(|| Ok(runtime::check_database(service, &settings)?))
             });
         findings.push(Finding { what, wrong: migrated.err().map(|error| in_words(&error)) });
     }
@@ -40,10 +40,12 @@ pub(crate) async fn run(options: &Options) -> Result<(), Failure> {
 async fn listens(settings: &Settings) -> Finding {
     let what = format!("listen on {}", settings.listen);
     let bound = runtime::bind(settings.listen).await;
-    let mend = |error| {
-        format!("{}; choose another with --listen, or stop what holds it", in_words(&error))
-    };
-    Finding { what, wrong: bound.err().map(mend) }
+    let mend = "choose another with --listen, or stop what holds it";
+    let wrong = bound.err().map(|error| match std::error::Error::source(&error) {
+        Some(cause) => format!("{cause}; {mend}"),
+        None => format!("{error}; {mend}"),
+    });
+    Finding { what, wrong }
 }
 
 async fn broker(settings: &Settings) -> Finding {

@@ -7,4 +7,5 @@ mod four_processes;
 mod journey;
 mod kill;
 mod malformed;
+mod tools;
 mod town;

@@ -10,7 +10,7 @@ mod settings;
 mod tasks;
 mod telemetry;
 
-pub use context::{Context, Service, StartError, Town, check_broker, migrate};
+pub use context::{Context, Service, StartError, Town, check_broker, check_database, migrate};
 pub use publish::{PublishError, publish};
 pub use server::{FrontDoor, bind, client_address, finish, serve, serve_metrics, stop_on_signal};
 pub use settings::{KEYS, Key, Settings, SettingsError, default_file};
