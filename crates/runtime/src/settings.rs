@@ -6,10 +6,12 @@ mod keys;
 pub use keys::{KEYS, Key, default_file};
 
 use crate::BrokerUrl;
+use ipnet::IpNet;
 use std::{
     collections::BTreeMap,
     net::SocketAddr,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 /// A setting that stops the start.
@@ -51,6 +53,10 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// Where to show metrics, when not on the public port.
     pub metrics_listen: Option<SocketAddr>,
+    /// Networks whose proxies say who the client is.
+    pub trusted_proxies: Vec<IpNet>,
+    /// How long a process that was asked to stop still answers.
+    pub drain: Duration,
     /// Folder of embedded data.
     pub data_dir: PathBuf,
     /// `sqlite:` or `postgres://`.
@@ -104,6 +110,12 @@ impl Settings {
             values.0.insert((*key).to_owned(), value.clone());
         }
         values.check(service.unwrap_or_default())
+    }
+
+    /// The listening address, as this machine can call it.
+    #[must_use]
+    pub fn own_address(&self) -> SocketAddr {
+        reachable(self.listen)
     }
 }
 
@@ -178,6 +190,16 @@ impl Values {
             https: self.choice(service, "public_scheme", ["http", "https"])?,
             public_port: self.optional(service, "public_port", "expected a port")?.or(local_port),
             metrics_listen: self.optional(service, "metrics_listen", "expected ADDRESS:PORT")?,
+            trusted_proxies: self.list(
+                service,
+                "trusted_proxies",
+                "expected networks such as 10.0.0.0/8, 2001:db8::/32",
+            )?,
+            drain: Duration::from_secs(self.parse(
+                service,
+                "drain_seconds",
+                "expected a number of seconds",
+            )?),
             database_writers: self.parse(
                 service,
                 "database.writers",
@@ -247,6 +269,18 @@ impl Values {
     ) -> Result<T, SettingsError> {
         let value = self.get(service, key);
         value.parse().map_err(|_| wrong(key, value, allowed))
+    }
+
+    /// Separated by commas.
+    fn list<T: std::str::FromStr>(
+        &self,
+        service: &str,
+        key: &str,
+        allowed: &str,
+    ) -> Result<Vec<T>, SettingsError> {
+        let value = self.get(service, key);
+        let parts = value.split(',').map(str::trim).filter(|part| !part.is_empty());
+        parts.map(|part| part.parse().map_err(|_| wrong(key, value, allowed))).collect()
     }
 
     fn optional<T: std::str::FromStr>(
