@@ -7,6 +7,7 @@ mod doctor;
 mod documents;
 mod export;
 mod import;
+mod ready;
 mod services;
 mod up;
 
@@ -38,6 +39,7 @@ async fn run(comanda: Comanda) -> Result<(), Failure> {
         Command::Migrate(options) => {
             tokio::task::block_in_place(|| services::migrate_all(&options))
         }
+        Command::Ready(options) => ready::run(&options).await,
         Command::Doctor(options) => doctor::run(&options).await,
         Command::Import(import) => import::run(&import).await,
         Command::DeadLetters(dead_letters) => dead_letters::run(&dead_letters).await,

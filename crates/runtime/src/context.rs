@@ -2,7 +2,7 @@
 //! tasks, and a [`Context`] for each service that it runs.
 
 use crate::{Settings, SettingsError, Tasks};
-use broker::{Broker, Finding, Group, Start, Subscription};
+use broker::{Broker, Finding, Message};
 use contracts::{CloudEvent, Fact, accounts::v1::SessionRevoked};
 use database::{Database, Location, Migrations, Options};
 use kernel::{Clock, Env, Random, SystemClock};
@@ -30,10 +30,12 @@ pub enum StartError {
     #[error(transparent)]
     Location(#[from] database::LocationError),
     /// A database does not open.
-    #[error("the database of {service} does not open")]
+    #[error("the database of {service} does not open at {place}")]
     Database {
         /// Whose.
         service: &'static str,
+        /// Where it is to be, without a password.
+        place: String,
         /// Why.
         #[source]
         source: database::Error,
@@ -174,9 +176,10 @@ impl Town {
         let opened = std::thread::scope(|scope| {
             scope.spawn(|| Database::open(&location, &migrations, options)).join()
         });
-        let database = opened
-            .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            .map_err(|source| StartError::Database { service: name, source })?;
+        let database =
+            opened.unwrap_or_else(|panic| std::panic::resume_unwind(panic)).map_err(|source| {
+                StartError::Database { service: name, place: place(&settings), source }
+            })?;
         let accounts = site.origins.of(web::Service::Accounts);
         let context = Context {
             sessions: Sessions::remote(
@@ -214,7 +217,30 @@ impl Town {
 pub fn migrate(service: Service, settings: &Settings) -> Result<(), StartError> {
     let name = service.name.name();
     let migrated = location(settings, name)?.migrate(&all_migrations(service));
-    migrated.map_err(|source| StartError::Database { service: name, source })
+    migrated.map_err(|source| StartError::Database {
+        service: name,
+        place: place(settings),
+        source,
+    })
+}
+
+/// Opens a service's database and changes nothing in it.
+///
+/// # Errors
+/// It cannot be reached.
+pub fn check_database(service: Service, settings: &Settings) -> Result<(), StartError> {
+    let name = service.name.name();
+    let opened = location(settings, name)?.migrate(&[]);
+    opened.map_err(|source| StartError::Database { service: name, place: place(settings), source })
+}
+
+/// Where the databases are, for people: nobody's password is in it.
+fn place(settings: &Settings) -> String {
+    let url = &settings.database_url;
+    match (url.split_once("://"), url.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://{host}"),
+        _ => url.clone(),
+    }
 }
 
 fn location(settings: &Settings, name: &str) -> Result<Location, StartError> {
@@ -228,45 +254,18 @@ fn all_migrations(service: Service) -> Vec<Migrations> {
 /// A session that was revoked at accounts is refused here from now on, not only when its token
 /// expires.
 async fn hear_revocations(context: Context) {
-    let stopping = context.tasks.stopping();
-    while !stopping.is_cancelled() {
-        let listening = listen_to_accounts(&context);
-        let failed = tokio::select! {
-            failed = listening => failed,
-            () = stopping.cancelled() => return,
-        };
-        tracing::warn!(error = %failed, "revocations are not heard; trying again");
-        tokio::time::sleep(Duration::from_secs(1)).await;
-    }
-}
-
-async fn listen_to_accounts(context: &Context) -> broker::Error {
-    // Tokens live five minutes: what was revoked earlier cannot matter any more.
-    let since = context.clock.now().checked_sub(session::TOKEN_LIFE).unwrap_or(context.clock.now());
-    let subscription = Subscription {
-        group: Group::Broadcast,
-        topics: vec!["accounts".to_owned()],
-        start: Start::At(since),
-        ack_wait: Duration::from_secs(30),
-    };
-    let mut consumer = match context.broker.subscribe(subscription).await {
-        Ok(consumer) => consumer,
-        Err(error) => return error,
-    };
-    loop {
-        let deliveries = match consumer.next(100).await {
-            Ok(deliveries) => deliveries,
-            Err(error) => return error,
-        };
-        for delivery in deliveries.iter().filter(|d| d.message.kind == SessionRevoked::TYPE) {
-            match delivery.message.json::<CloudEvent<SessionRevoked>>() {
-                Ok(event) => {
-                    context.sessions.revoke(event.data.session_id, event.data.tokens_expire_at)
-                }
-                Err(error) => tracing::error!(%error, "a revocation cannot be read"),
-            }
+    let sessions = context.sessions.clone();
+    let revoke = move |message: &Message| {
+        if message.kind != SessionRevoked::TYPE {
+            return;
         }
-    }
+        match message.json::<CloudEvent<SessionRevoked>>() {
+            Ok(event) => sessions.revoke(event.data.session_id, event.data.tokens_expire_at),
+            Err(error) => tracing::error!(%error, "a revocation cannot be read"),
+        }
+    };
+    // What was revoked before any living token was signed cannot matter any more.
+    context.overhear(&[web::Service::Accounts], session::TOKEN_LIFE, revoke).await;
 }
 
 /// Opens the broker that the settings name and looks whether it can be relied on.

@@ -7,7 +7,6 @@ mod counterparts;
 mod deny;
 mod documents;
 mod node;
-mod postgres;
 mod rust;
 mod table;
 

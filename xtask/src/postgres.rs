@@ -1,4 +1,5 @@
-//! A PostgreSQL for one test run: its own data folder, its own port, gone at the end.
+//! A PostgreSQL for one run of tests or benchmarks: its own data folder, its own port, gone at the
+//! end.
 
 use crate::{Outcome, process};
 use std::os::unix::process::CommandExt;
@@ -6,9 +7,18 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+/// Whether a commit has to be on disk before it is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Commits {
+    /// As shipped: what a benchmark compares with.
+    Durable,
+    /// The machine does not lose its power during a test; backends that are killed are enough.
+    Quick,
+}
+
 /// A running server.
 #[derive(Debug)]
-pub(super) struct Server {
+pub(crate) struct Server {
     folder: PathBuf,
     port: u16,
     process: Child,
@@ -16,7 +26,7 @@ pub(super) struct Server {
 
 impl Server {
     /// Installs PostgreSQL where that is missing and possible, makes a cluster and starts it.
-    pub(super) fn start() -> Outcome<Self> {
+    pub(crate) fn start(commits: Commits) -> Outcome<Self> {
         let programs = match programs() {
             Some(programs) => programs,
             None => {
@@ -39,8 +49,10 @@ impl Server {
         let mut postgres = owner.command(&programs.join("postgres"), &folder);
         postgres.arg("-D").arg(&data).arg("-k").arg(&folder);
         postgres.args(["-h", "127.0.0.1", "-p", &port.to_string()]);
-        // The machine does not lose its power during a test; backends that are killed are enough.
-        postgres.args(["-c", "fsync=off", "-c", "max_connections=400"]);
+        postgres.args(["-c", "max_connections=400"]);
+        if commits == Commits::Quick {
+            postgres.args(["-c", "fsync=off"]);
+        }
         let log = std::fs::File::create(folder.join("log")).map_err(|e| format!("log: {e}"))?;
         let errors = log.try_clone().map_err(|e| format!("log: {e}"))?;
         let child = postgres.stdin(Stdio::null()).stdout(log).stderr(errors).spawn();
@@ -51,8 +63,8 @@ impl Server {
         Ok(server)
     }
 
-    /// Where a test finds it.
-    pub(super) fn url(&self) -> String {
+    /// Where it is found.
+    pub(crate) fn url(&self) -> String {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
     }
 
