@@ -1,6 +1,6 @@
 //! The front door: hosts, health, documents, and an orderly stop.
 
-use crate::town::{Comanda, free_port};
+use crate::town::{Comanda, SERVICES, free_port};
 use reqwest::{Method, StatusCode};
 use testkit::eventually;
 
@@ -9,7 +9,7 @@ async fn every_host_is_alive_ready_measured_and_documented() {
     let data = tempfile::tempdir().unwrap();
     let comanda = Comanda::up(data.path());
     let client = comanda.client();
-    for service in ["landing", "orderhub", "prepstation", "accounts"] {
+    for service in SERVICES {
         for path in ["/livez", "/readyz", "/metrics", "/openapi.json", "/docs", "/robots.txt"] {
             let answer = client.request(Method::GET, service, path).send().await.unwrap();
             assert_eq!(answer.status(), StatusCode::OK, "{service}{path}");

@@ -11,7 +11,7 @@ use std::{
 };
 use tokio_util::sync::CancellationToken;
 
-/// How long the embedded broker keeps what all groups have had: as long as outboxes do.
+/// How long a broker keeps what all groups have had: as long as outboxes do.
 const KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// Where the broker is, as `broker.url` says it.
@@ -19,6 +19,12 @@ const KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 pub enum BrokerUrl {
     /// A log in this file, which every process of the machine opens.
     Embedded(PathBuf),
+    /// NATS JetStream.
+    #[cfg(feature = "nats")]
+    Nats(broker_nats::Address),
+    /// Apache Kafka, or what speaks its protocol.
+    #[cfg(feature = "kafka")]
+    Kafka(Box<broker_kafka::Address>),
 }
 
 impl BrokerUrl {
@@ -30,7 +36,21 @@ impl BrokerUrl {
         match text.split_once(':') {
             Some(("embedded", "")) => Ok(Self::Embedded(data_dir.join("broker.db"))),
             Some(("embedded", file)) => Ok(Self::Embedded(PathBuf::from(file))),
-            _ => Err("expected embedded: or embedded:FILE"),
+            #[cfg(feature = "nats")]
+            Some(("nats" | "tls", _)) => broker_nats::Address::parse(text).map(Self::Nats),
+            #[cfg(not(feature = "nats"))]
+            Some(("nats" | "tls", _)) => {
+                Err("this build speaks no NATS; take a release, or build with --features nats")
+            }
+            #[cfg(feature = "kafka")]
+            Some(("kafka", _)) => text.parse().map(|address| Self::Kafka(Box::new(address))),
+            #[cfg(not(feature = "kafka"))]
+            Some(("kafka", _)) => {
+                Err("this build speaks no Kafka; take a release, or build with --features kafka")
+            }
+            _ => Err(
+                "expected embedded: or embedded:FILE or nats://HOST:PORT/TOWN or kafka://HOST:PORT,HOST:PORT/TOWN",
+            ),
         }
     }
 }
@@ -40,6 +60,10 @@ impl fmt::Display for BrokerUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Embedded(file) => write!(f, "embedded:{}", file.display()),
+            #[cfg(feature = "nats")]
+            Self::Nats(address) => address.fmt(f),
+            #[cfg(feature = "kafka")]
+            Self::Kafka(address) => address.fmt(f),
         }
     }
 }
@@ -55,6 +79,15 @@ pub(crate) async fn open(url: &BrokerUrl, tasks: &Tasks) -> Result<Arc<dyn Broke
             let broker = Arc::new(EmbeddedBroker::open(file, Arc::new(SystemClock))?);
             tasks.spawn("broker trim", trim(broker.clone(), tasks.stopping()));
             Ok(broker)
+        }
+        #[cfg(feature = "nats")]
+        BrokerUrl::Nats(address) => {
+            let clock = Arc::new(SystemClock);
+            Ok(Arc::new(broker_nats::NatsBroker::open(address.clone(), clock).await?))
+        }
+        #[cfg(feature = "kafka")]
+        BrokerUrl::Kafka(address) => {
+            Ok(Arc::new(broker_kafka::KafkaBroker::open(address, KEPT)?))
         }
     }
 }
@@ -72,6 +105,28 @@ async fn trim(broker: Arc<EmbeddedBroker>, stopping: CancellationToken) {
             Ok(count) if count > 0 => tracing::info!(count, "trimmed the broker's log"),
             Ok(_) => {}
             Err(error) => tracing::warn!(%error, "the broker's log was not trimmed"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_broker_of_another_build_is_named_with_what_to_do() {
+        let builds = [("nats", cfg!(feature = "nats")), ("kafka", cfg!(feature = "kafka"))];
+        for (name, is_here) in builds {
+            let text = format!("{name}://me:secret@broker:4222/lunch");
+            match (BrokerUrl::parse(&text, Path::new("data")), is_here) {
+                (Ok(url), true) => {
+                    assert_eq!(url.to_string(), format!("{name}://broker:4222/lunch"));
+                }
+                (Err(advice), false) => {
+                    assert!(advice.contains(&format!("--features {name}")), "{advice}");
+                }
+                (other, _) => panic!("{other:?}"),
+            }
         }
     }
 }

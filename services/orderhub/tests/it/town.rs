@@ -105,7 +105,7 @@ impl Place {
         tokio::spawn(async move { runtime::serve(listener, door.router(), &tasks).await });
         let http = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         let place = Self { clock, context, address, http, town, _folder: folder };
-        let mut profile = v1::RestaurantChanged::sample();
+        let mut profile = v1::RestaurantChanged::samples().remove(0);
         profile.restaurant_id = lupo();
         profile.hours = OpeningHours::new(Zone::utc(), Week::around_the_clock());
         place.tell(1, profile).await;
@@ -206,6 +206,7 @@ impl Place {
 impl Drop for Place {
     fn drop(&mut self) {
         self.town.tasks().stop();
+        testkit::check_published(self.context.database.location());
     }
 }
 
