@@ -20,7 +20,7 @@ impl FourProcesses {
     pub(crate) fn start(data: &Path, database: Option<String>) -> Self {
         let mut settings: Vec<(&'static str, String)> =
             database.into_iter().map(|url| ("COMANDA_DATABASE_URL", url)).collect();
-        drop(Comanda::start(&["up", "--demo"], data, free_port(), &settings));
+        Comanda::start(&["up", "--demo"], data, free_port(), &settings).stop();
         let services = ["accounts", "prepstation", "orderhub", "landing"];
         let ports: HashMap<_, _> =
             services.into_iter().map(|service| (service, free_port())).collect();

@@ -33,6 +33,7 @@ impl Comanda {
             .args(arguments)
             .args(["--data-dir", data.to_str().unwrap(), "--listen", &format!("127.0.0.1:{port}")])
             .env("COMANDA_TELEMETRY_FILTER", "warn")
+            .envs(broker(data).map(|url| ("COMANDA_BROKER_URL", url)))
             .envs(settings.iter().map(|(key, value)| (*key, value.as_str())))
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
@@ -53,6 +54,18 @@ impl Comanda {
         Self::start(&["up", "--demo"], data, free_port(), &[])
     }
 
+    /// As an operator would.
+    pub(crate) fn ask_to_end(&self) {
+        let pid = self.process.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    }
+
+    /// Asks it to end, and waits until it has.
+    pub(crate) fn stop(mut self) {
+        self.ask_to_end();
+        assert!(self.process.wait().unwrap().success(), "comanda did not end in order");
+    }
+
     /// As a power cut would. What it published is left for the next process to answer for.
     pub(crate) fn kill(mut self) {
         self.databases.clear();
@@ -71,6 +84,17 @@ impl Drop for Comanda {
         let _ = self.process.wait();
         self.databases.iter().for_each(testkit::check_published);
     }
+}
+
+/// The broker of a test run, when `COMANDA_TEST_BROKER` names one: each town has its own place in
+/// it, named by the path of the URL.
+fn broker(data: &Path) -> Option<String> {
+    let url = std::env::var_os("COMANDA_TEST_BROKER")?.into_string().unwrap();
+    let (server, query) = url.split_once('?').map_or((url.as_str(), ""), |(s, q)| (s, q));
+    let town =
+        data.file_name().unwrap().to_str().unwrap().replace(|c| !char::is_alphanumeric(c), "");
+    let query = if query.is_empty() { String::new() } else { format!("?{query}") };
+    Some(format!("{}/town{town}{query}", server.trim_end_matches('/')))
 }
 
 /// A port that nobody listens on at the moment.

@@ -48,7 +48,7 @@ impl Place {
         let settings = settings.expect("settings of the test");
         let clock = ManualClock::at(Timestamp::from_second(1_800_000_000).expect("an instant"));
         let town = Town::with_clock(&settings, Arc::new(clock.clone()), Random::system());
-        let town = town.expect("a town");
+        let town = town.await.expect("a town");
         Self {
             address,
             clock,

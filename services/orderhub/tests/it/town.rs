@@ -94,7 +94,8 @@ impl Place {
         ];
         let settings = Settings::read(None, std::iter::empty(), &overrides, None).unwrap();
         let clock = ManualClock::at(six());
-        let town = Town::with_clock(&settings, Arc::new(clock.clone()), Random::system()).unwrap();
+        let town =
+            Town::with_clock(&settings, Arc::new(clock.clone()), Random::system()).await.unwrap();
         let context = town.context(orderhub::SERVICE, settings).unwrap();
         let routes = orderhub::start(context.clone()).await.unwrap();
         let mut door = FrontDoor::default();
