@@ -32,12 +32,13 @@ pub(crate) async fn run(options: &Options) -> Result<(), Failure> {
 
 async fn listens(settings: &Settings) -> Finding {
     let what = format!("listen on {}", settings.listen);
+    let mend = "choose another with --listen, or stop what holds it";
     let state = match runtime::bind(settings.listen).await {
         Ok(_) => Condition::Well,
-        Err(error) => Condition::Wrong(format!(
-            "{}; choose another with --listen, or stop what holds it",
-            in_words(&error)
-        )),
+        Err(error) => Condition::Wrong(match error.source() {
+            Some(cause) => format!("{cause}; {mend}"),
+            None => format!("{error}; {mend}"),
+        }),
     };
     Finding { what, state }
 }
@@ -70,7 +71,7 @@ fn database(options: &Options, service: runtime::Service) -> Finding {
     let what = format!("database of {}", service.name.name());
     let migrated =
         options.settings(Some(service.name)).map_err(Failure::from).and_then(|settings| {
-            tokio::task::block_in_place(|| Ok(runtime::migrate(service, &settings)?))
+            tokio::task::block_in_place(|| Ok(runtime::check_database(service, &settings)?))
         });
     match migrated {
         Ok(()) => Finding { what, state: Condition::Well },

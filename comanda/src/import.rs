@@ -19,5 +19,9 @@ pub(crate) async fn run(command: &ImportOptions) -> Result<(), Failure> {
     let report = prepstation::import::import(&context, &command.files, &options).await?;
     write!(std::io::stdout(), "{report}")?;
     town.tasks().stopped().await;
-    Ok(())
+    if report.is_clean() {
+        Ok(())
+    } else {
+        Err(Failure::Words("some rows were refused; the rest is imported".to_owned()))
+    }
 }

@@ -11,4 +11,5 @@ mod kill;
 mod malformed;
 mod promises;
 mod race;
+mod tools;
 mod town;

@@ -30,10 +30,12 @@ pub enum StartError {
     #[error(transparent)]
     Location(#[from] database::LocationError),
     /// A database does not open.
-    #[error("the database of {service} does not open")]
+    #[error("the database of {service} does not open at {place}")]
     Database {
         /// Whose.
         service: &'static str,
+        /// Where it is to be, without a password.
+        place: String,
         /// Why.
         #[source]
         source: database::Error,
@@ -174,9 +176,10 @@ impl Town {
         let opened = std::thread::scope(|scope| {
             scope.spawn(|| Database::open(&location, &migrations, options)).join()
         });
-        let database = opened
-            .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            .map_err(|source| StartError::Database { service: name, source })?;
+        let database =
+            opened.unwrap_or_else(|panic| std::panic::resume_unwind(panic)).map_err(|source| {
+                StartError::Database { service: name, place: place(&settings), source }
+            })?;
         let accounts = site.origins.of(web::Service::Accounts);
         let context = Context {
             sessions: Sessions::remote(
@@ -214,7 +217,30 @@ impl Town {
 pub fn migrate(service: Service, settings: &Settings) -> Result<(), StartError> {
     let name = service.name.name();
     let migrated = location(settings, name)?.migrate(&all_migrations(service));
-    migrated.map_err(|source| StartError::Database { service: name, source })
+    migrated.map_err(|source| StartError::Database {
+        service: name,
+        place: place(settings),
+        source,
+    })
+}
+
+/// Opens a service's database and changes nothing in it.
+///
+/// # Errors
+/// It cannot be reached.
+pub fn check_database(service: Service, settings: &Settings) -> Result<(), StartError> {
+    let name = service.name.name();
+    let opened = location(settings, name)?.migrate(&[]);
+    opened.map_err(|source| StartError::Database { service: name, place: place(settings), source })
+}
+
+/// Where the databases are, for people: nobody's password is in it.
+fn place(settings: &Settings) -> String {
+    let url = &settings.database_url;
+    match (url.split_once("://"), url.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://{host}"),
+        _ => url.clone(),
+    }
 }
 
 fn location(settings: &Settings, name: &str) -> Result<Location, StartError> {

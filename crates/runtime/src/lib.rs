@@ -15,7 +15,7 @@ mod telemetry;
 
 pub use brokers::BrokerUrl;
 pub use client_address::client_address;
-pub use context::{Context, Service, StartError, Town, examine_broker, migrate};
+pub use context::{Context, Service, StartError, Town, check_database, examine_broker, migrate};
 pub use publish::{PublishError, publish};
 pub use server::{FrontDoor, bind, finish, serve, serve_metrics, stop_on_signal};
 pub use settings::{KEYS, Key, Settings, SettingsError, default_file};

@@ -100,9 +100,8 @@ impl Settings {
         if let Some(path) = file {
             let failed = |reason: String| SettingsError::File { path: path.to_owned(), reason };
             let text = std::fs::read_to_string(path).map_err(|error| failed(error.to_string()))?;
-            let table: toml::Table = text
-                .parse()
-                .map_err(|error: toml::de::Error| failed(error.message().to_owned()))?;
+            let table: toml::Table =
+                text.parse().map_err(|error: toml::de::Error| failed(at_line(&text, &error)))?;
             values.add_table("", &table)?;
         }
         values.add_environment(environment)?;
@@ -200,11 +199,7 @@ impl Values {
                 "drain_seconds",
                 "expected a number of seconds",
             )?),
-            database_writers: self.parse(
-                service,
-                "database.writers",
-                "expected a number from 1",
-            )?,
+            database_writers: self.writers(service)?,
             accounts_url: Some(get("accounts.internal_url"))
                 .filter(|url| !url.is_empty())
                 .unwrap_or(own_address),
@@ -215,7 +210,7 @@ impl Values {
             )?,
             dev_reload: self.choice(service, "dev.reload", ["false", "true"])?,
             telemetry_json: self.choice(service, "telemetry.log", ["text", "json"])?,
-            telemetry_filter: get("telemetry.filter"),
+            telemetry_filter: self.filter(service)?,
             domain,
             listen,
             data_dir,
@@ -232,6 +227,21 @@ impl Values {
             return Err(wrong("domain", domain, "expected a domain such as example.com"));
         }
         Ok(domain.to_owned())
+    }
+
+    fn writers(&self, service: &str) -> Result<usize, SettingsError> {
+        let (key, allowed) = ("database.writers", "expected a number from 1");
+        let writers: usize = self.parse(service, key, allowed)?;
+        if writers == 0 { Err(wrong(key, "0", allowed)) } else { Ok(writers) }
+    }
+
+    fn filter(&self, service: &str) -> Result<String, SettingsError> {
+        let filter = self.get(service, "telemetry.filter");
+        let allowed = "expected a level or levels by part, such as info or warn,orderhub=debug";
+        match tracing_subscriber::EnvFilter::try_new(filter) {
+            Ok(_) => Ok(filter.to_owned()),
+            Err(_) => Err(wrong("telemetry.filter", filter, allowed)),
+        }
     }
 
     /// The URL, and whether all services share what it names.
@@ -297,6 +307,12 @@ impl Values {
     }
 }
 
+/// What is wrong with a file, and on which line.
+fn at_line(text: &str, error: &toml::de::Error) -> String {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    format!("line {}: {}", before.matches('\n').count() + 1, error.message())
+}
+
 fn wrong(key: &str, value: &str, allowed: &str) -> SettingsError {
     SettingsError::Value {
         key: key.to_owned(),
@@ -353,9 +369,20 @@ mod tests {
             message(&[("COMANDA_DATABASE_LAYOUT", "both")]).contains("expected separate or shared")
         );
         assert!(message(&[("COMANDA_BROKER_URL", "amqp://x")]).contains("embedded"));
+        assert!(message(&[("COMANDA_DATABASE_WRITERS", "0")]).contains("a number from 1"));
+        assert!(message(&[("COMANDA_TELEMETRY_FILTER", "=!!")]).contains("orderhub=debug"));
         assert!(
             message(&[("COMANDA_NONSENSE", "1")]).contains("COMANDA_NONSENSE is not a setting")
         );
+    }
+
+    #[test]
+    fn a_file_that_is_no_toml_is_refused_with_its_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("comanda.toml");
+        std::fs::write(&file, "domain = \"a.example\"\nlisten = \"x\n").unwrap();
+        let error = Settings::read(Some(&file), std::iter::empty(), &[], None).unwrap_err();
+        assert!(error.to_string().contains("line 2"), "{error}");
     }
 
     #[test]

@@ -90,7 +90,9 @@ pub fn default_file() -> String {
             table = section;
             text.push_str(&format!("\n[{section}]\n"));
         }
-        text.push_str(&format!("\n# {}\n{name} = {:?}\n", key.help, key.default));
+        let plain = matches!(key.default, "true" | "false") || key.default.parse::<i64>().is_ok();
+        let value = if plain { key.default.to_owned() } else { format!("{:?}", key.default) };
+        text.push_str(&format!("\n# {}\n{name} = {value}\n", key.help));
     }
     text
 }

@@ -27,11 +27,7 @@ fn render(site: &Site, form: &Form, key: &str, sent: Option<ContactId>) -> Marku
         .render(&html! {
             div.wrap.page { div.stack.narrow {
                 h1 { "Write to us" }
-                @if let Some(id) = sent {
-                    (notice(Tone::Good, "Thank you, your message has arrived", html! {
-                        p { "A person answers within two working days. Your reference is " code { (id) } "." }
-                    }))
-                }
+                @if let Some(id) = sent { (thanks(id)) } @else {
                 p.lead { "About an order that is on its way, the restaurant is quickest: its number stands on your slip." }
                 form.stack.panel method="post" action="/contact" {
                     (error_summary(form))
@@ -41,6 +37,17 @@ fn render(site: &Site, form: &Form, key: &str, sent: Option<ContactId>) -> Marku
                     (guard_fields(form, key))
                     p.actions { button.btn.btn-primary type="submit" { "Send message" } }
                 }
+                }
             } }
         })
+}
+
+fn thanks(id: ContactId) -> Markup {
+    html! {
+        (notice(Tone::Good, "Thank you, your message has arrived", html! {
+            p { "A person answers within two working days." }
+            p { "Your reference: " code { (id) } }
+        }))
+        p.actions { a.btn.btn-quiet href="/contact" { "Write another" } a.btn.btn-quiet href="/" { "To the front page" } }
+    }
 }

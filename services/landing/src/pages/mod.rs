@@ -4,6 +4,7 @@ mod about;
 mod contact;
 mod home;
 mod legal;
+mod pictures;
 mod restaurants;
 mod sitemap;
 mod start;

@@ -41,11 +41,7 @@ fn render(site: &Site, form: &Form, key: &str, sent: Option<ApplicationId>) -> M
         .render(&html! {
             div.wrap.page { div.stack.narrow {
                 h1 { "Tell us about your place" }
-                @if let Some(id) = sent {
-                    (notice(Tone::Good, "Welcome! We have your application", html! {
-                        p { "We call you within two working days. Your reference is " code { (id) } "." }
-                    }))
-                }
+                @if let Some(id) = sent { (thanks(id)) } @else {
                 p.lead { "Two minutes now, then a call. You need no paperwork yet." }
                 form.stack.panel method="post" action="/start" {
                     (error_summary(form))
@@ -58,6 +54,17 @@ fn render(site: &Site, form: &Form, key: &str, sent: Option<ApplicationId>) -> M
                     (guard_fields(form, key))
                     p.actions { button.btn.btn-primary type="submit" { "Send application" } }
                 }
+                }
             } }
         })
+}
+
+fn thanks(id: ApplicationId) -> Markup {
+    html! {
+        (notice(Tone::Good, "Welcome! We have your application", html! {
+            p { "We call you within two working days." }
+            p { "Your reference: " code { (id) } }
+        }))
+        p.actions { a.btn.btn-quiet href="/" { "To the front page" } }
+    }
 }
