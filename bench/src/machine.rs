@@ -4,10 +4,7 @@ use crate::{Outcome, town::run};
 use std::{path::Path, process::Command};
 
 /// Name and value, in the order in which they are printed.
-pub(crate) fn describe(
-    data: &Path,
-    postgres: Option<&str>,
-) -> Outcome<Vec<(&'static str, String)>> {
+pub(crate) fn describe(data: &Path) -> Outcome<Vec<(&'static str, String)>> {
     let cpu = read("/proc/cpuinfo")?;
     let model = field(&cpu, "model name").unwrap_or("unknown").trim_start_matches([':', ' ', '\t']);
     let memory = read("/proc/meminfo")?;
@@ -20,8 +17,7 @@ pub(crate) fn describe(
         let said = run(Command::new(program).args(arguments));
         said.ok().and_then(|text| Some(text.lines().next()?.to_owned()))
     };
-    let disk = said("df", &["--output=fstype,source", &data.display().to_string()]);
-    let disk = disk.and(run(Command::new("df").args(["--output=fstype,source"]).arg(data)).ok());
+    let disk = run(Command::new("df").arg("--output=fstype,source").arg(data)).ok();
     let disk = disk.and_then(|text| Some(text.lines().nth(1)?.trim().to_owned()));
     let unknown = || "unknown".to_owned();
     Ok(vec![
@@ -36,7 +32,6 @@ pub(crate) fn describe(
         ("nginx", nginx().unwrap_or_else(unknown)),
         ("wrk", package("wrk").unwrap_or_else(unknown)),
         ("SQLite", rusqlite::version().to_owned()),
-        ("PostgreSQL", postgres.unwrap_or("not measured").to_owned()),
     ])
 }
 

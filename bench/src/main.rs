@@ -31,6 +31,9 @@ pub(crate) struct Arguments {
     /// Only this part; may be given several times.
     #[arg(long = "part", value_enum)]
     parts: Vec<parts::Part>,
+    /// A PostgreSQL with durable commits, as `postgres://USER@HOST:PORT/postgres`.
+    #[arg(long)]
+    postgres: Option<String>,
     /// Where the figures are written.
     #[arg(long, default_value = "bench/RESULTS.md")]
     out: PathBuf,

@@ -41,6 +41,7 @@ struct Run<'a> {
     arguments: &'a Arguments,
     comanda: PathBuf,
     folder: &'a Path,
+    machine: Vec<(&'static str, String)>,
     lines: Vec<Line>,
     notes: Vec<String>,
 }
@@ -50,9 +51,9 @@ pub(crate) async fn run(arguments: &Arguments) -> Outcome<Report> {
     let own = std::env::current_exe().map_err(|e| e.to_string())?;
     let comanda = arguments.comanda.clone().unwrap_or_else(|| own.with_file_name("comanda"));
     let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
-    let machine = machine::describe(folder.path(), None)?;
+    let machine = machine::describe(folder.path())?;
     let (lines, notes) = (Vec::new(), Vec::new());
-    let mut run = Run { arguments, comanda, folder: folder.path(), lines, notes };
+    let mut run = Run { arguments, comanda, folder: folder.path(), machine, lines, notes };
     let wanted = |part| arguments.parts.is_empty() || arguments.parts.contains(&part);
     run.loaded().await?;
     for part in [Part::Start, Part::Page, Part::Screen, Part::Embedded, Part::Postgres] {
@@ -69,12 +70,13 @@ pub(crate) async fn run(arguments: &Arguments) -> Outcome<Report> {
         };
         if let Err(error) = done {
             eprintln!("{part:?}: {error}");
-            let first = error.lines().next().unwrap_or_default();
-            run.lines.push(Line::new(&format!("{part:?}"), format!("not measured: {first}")));
+            let reason: Vec<_> = error.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
+            let reason = reason.join("; ").replace('|', "\\|");
+            run.lines.push(Line::new(&format!("{part:?}"), format!("not measured: {reason}")));
         }
     }
     run.how();
-    Ok(Report { machine, lines: run.lines, notes: run.notes })
+    Ok(Report { machine: run.machine, lines: run.lines, notes: run.notes })
 }
 
 impl Run<'_> {
@@ -225,7 +227,9 @@ impl Run<'_> {
     }
 
     async fn postgres(&mut self) -> Outcome<()> {
-        let server = Postgres::start()?;
+        let url = self.arguments.postgres.as_deref().ok_or("no --postgres was given")?;
+        let server = Postgres::at(url)?;
+        self.machine.push(("PostgreSQL", server.version.clone()));
         let connections = self.arguments.connections;
         let embedded = self.copy("sample")?;
         let town = self.town(&embedded)?;
@@ -248,8 +252,11 @@ impl Run<'_> {
                     .env("COMANDA_DATABASE_URL", server.url(&limit))
                     .env("COMANDA_DATA_DIR", &data),
             )?;
-            theirs.push(server.pgbench(&limit, &sample, connections, self.length())?);
-            eight.push(server.pgbench(&limit, &sample, 8, self.length())?);
+            let pgbench = |connections| {
+                server.pgbench(&limit, self.folder, &sample, connections, self.length())
+            };
+            theirs.push(pgbench(connections)?);
+            eight.push(pgbench(8)?);
         }
         let (rate, theirs, eight) = (rate(&ours), median(theirs), median(eight));
         let line = Line::new("durable orders/s over HTTP, PostgreSQL", self.figure(&ours));
@@ -263,7 +270,7 @@ impl Run<'_> {
         let line = Line::new("the same", whole(rate) + "/s");
         let beside = format!("`pgbench -c 8`, as many connections as we hold: {}/s", whole(eight));
         self.lines.push(line.beside(beside, rate / eight));
-        self.cost("PostgreSQL", &ours, &server.version);
+        self.cost("PostgreSQL", &ours, "fsync and synchronous_commit on");
         Ok(())
     }
 

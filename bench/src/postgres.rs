@@ -1,129 +1,72 @@
-//! A durable PostgreSQL of its own for one run, and `pgbench` with the statements of an order.
+//! A durable PostgreSQL that is given to us, and `pgbench` with the statements of an order.
 
 use crate::{
     Outcome,
     statements::{Sample, TEXTS},
-    town::{free_port, run},
+    town::run,
 };
 use database::Value;
-use std::{
-    fmt::Write as _,
-    os::unix::process::CommandExt,
-    path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
-    time::Duration,
-};
+use std::{fmt::Write as _, path::Path, process::Command, time::Duration};
 
-/// A running server, in a data folder that goes with the value.
+/// A server whose `postgres` may make databases.
 pub(crate) struct Postgres {
-    process: Child,
-    folder: tempfile::TempDir,
-    pub(crate) port: u16,
+    /// `postgres://USER@HOST:PORT`, without a database.
+    server: String,
     /// As it names itself.
     pub(crate) version: String,
 }
 
 impl Postgres {
-    /// Makes a cluster with Debian's settings (fsync and synchronous commit on) and starts it.
-    pub(crate) fn start() -> Outcome<Self> {
-        let programs = programs().ok_or("PostgreSQL is not installed")?;
-        let failed = |e: std::io::Error| format!("PostgreSQL: {e}");
-        let folder = tempfile::tempdir().map_err(failed)?;
-        let data = folder.path().join("data");
-        std::fs::create_dir(&data).map_err(failed)?;
-        let owner = owner()?;
-        if let Some((user, group)) = owner {
-            for path in [folder.path(), &data] {
-                std::os::unix::fs::chown(path, Some(user), Some(group)).map_err(failed)?;
+    /// The server of this URL, which names any of its databases. Its commits must be durable.
+    pub(crate) fn at(url: &str) -> Outcome<Self> {
+        let (server, _) = url.rsplit_once('/').ok_or(format!("{url} names no database"))?;
+        let ask = |setting: &str| {
+            let said = run(Command::new("psql").args([url, "-Atc", &format!("SHOW {setting}")]))?;
+            Ok::<_, String>(said.trim().to_owned())
+        };
+        for setting in ["fsync", "synchronous_commit"] {
+            if ask(setting)? != "on" {
+                return Err(format!("{setting} is off at {url}: its commits are not durable"));
             }
         }
-        let program = |name: &str| {
-            let mut command = Command::new(programs.join(name));
-            command.current_dir(folder.path()).arg("-D").arg(&data);
-            if let Some((user, group)) = owner {
-                command.uid(user).gid(group);
-            }
-            command
-        };
-        run(program("initdb").args([
-            "-A",
-            "trust",
-            "-U",
-            "postgres",
-            "-E",
-            "UTF8",
-            "--no-locale",
-        ]))?;
-        let port = free_port()?;
-        let log = std::fs::File::create(folder.path().join("log")).map_err(failed)?;
-        let process = program("postgres")
-            .args(["-h", "127.0.0.1", "-p", &port.to_string(), "-k"])
-            .arg(folder.path())
-            .args(["-c", "max_connections=200"])
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(log)
-            .spawn()
-            .map_err(failed)?;
-        let version = run(Command::new(programs.join("postgres")).arg("--version"))?;
-        let server = Self { process, folder, port, version: version.trim().to_owned() };
-        server.wait(&programs)?;
-        Ok(server)
+        Ok(Self { server: server.to_owned(), version: ask("server_version")? })
     }
 
     /// The setting `database.url` for a group of databases.
     pub(crate) fn url(&self, name: &str) -> String {
-        format!("postgres://postgres@127.0.0.1:{}/{name}", self.port)
+        format!("{}/{name}", self.server)
     }
 
     /// Orders a second of `pgbench`, in the database of orderhub of that group.
     pub(crate) fn pgbench(
         &self,
         name: &str,
+        folder: &Path,
         sample: &Sample,
         connections: usize,
         length: Duration,
     ) -> Outcome<f64> {
-        let script = self.folder.path().join("order.sql");
-        std::fs::write(&script, text()).map_err(|e| format!("{}: {e}", script.display()))?;
+        let (empty, variables): (Vec<_>, Vec<_>) =
+            variables(sample).into_iter().partition(|(_, value)| value.is_empty());
+        let empty: Vec<_> = empty.into_iter().map(|(name, _)| name).collect();
+        let script = folder.join("order.sql");
+        std::fs::write(&script, text(&empty)).map_err(|e| format!("{}: {e}", script.display()))?;
         let mut command = Command::new("pgbench");
-        command.args(["-n", "-M", "prepared", "-j", "1", "-h", "127.0.0.1", "-U", "postgres"]);
-        command.args(["-p", &self.port.to_string(), "-c", &connections.to_string()]);
+        command.args(["-n", "-M", "prepared", "-j", "1", "-c", &connections.to_string()]);
         command.args(["-T", &length.as_secs().to_string(), "-f"]).arg(&script);
-        for (name, value) in variables(sample) {
+        for (name, value) in variables {
             command.args(["-D", &format!("{name}={value}")]);
         }
-        let said = run(command.arg(format!("{name}_orderhub")))?;
+        let said = run(command.arg(self.url(&format!("{name}_orderhub"))))?;
         let line = said.lines().find_map(|line| line.strip_prefix("tps = "));
         let figure = line.and_then(|rest| rest.split(' ').next()?.parse().ok());
         figure.ok_or(format!("pgbench said no tps:\n{said}"))
     }
-
-    fn wait(&self, programs: &Path) -> Outcome<()> {
-        let mut last = String::new();
-        for _ in 0..300 {
-            let mut ask = Command::new(programs.join("pg_isready"));
-            match run(ask.args(["-q", "-h", "127.0.0.1", "-p", &self.port.to_string()])) {
-                Ok(_) => return Ok(()),
-                Err(error) => last = error,
-            }
-            std::thread::sleep(Duration::from_millis(50));
-        }
-        let log = std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
-        Err(format!("PostgreSQL did not start: {last}\n{log}"))
-    }
-}
-
-impl Drop for Postgres {
-    fn drop(&mut self) {
-        // SIGINT: end the sessions and stop.
-        let _ = run(Command::new("kill").args(["-INT", &self.process.id().to_string()]));
-        let _ = self.process.wait();
-    }
 }
 
 /// The statements with `pgbench`'s variables for their parameters; ids are made by the server.
-fn text() -> String {
+/// `pgbench` knows no variable with an empty text, so those stand as they are.
+fn text(empty: &[&str]) -> String {
     let names: [&[&str]; 6] = [
         &["scope", "key"],
         &["restaurant", "code"],
@@ -158,6 +101,7 @@ fn text() -> String {
                 "code" => "to_hex(:n::bigint)".to_owned(),
                 "key" => "('bench-' || :n::bigint)".to_owned(),
                 "person" | "address" => "NULL".to_owned(),
+                name if empty.contains(&name) => "''".to_owned(),
                 name => format!(":{name}"),
             };
             text = text.replace(&format!("${}", number + 1), &value);
@@ -216,33 +160,13 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Who runs the server: it refuses root, so there the package's own user does.
-fn owner() -> Outcome<Option<(u32, u32)>> {
-    let id = |arguments: &[&str]| {
-        let said = run(Command::new("id").args(arguments))?;
-        said.trim().parse::<u32>().map_err(|e| format!("id: {e}"))
-    };
-    if id(&["-u"])? != 0 {
-        return Ok(None);
-    }
-    Ok(Some((id(&["-u", "postgres"])?, id(&["-g", "postgres"])?)))
-}
-
-/// The folder of the server programs: the newest that Debian installed.
-fn programs() -> Option<PathBuf> {
-    let entries = std::fs::read_dir("/usr/lib/postgresql").ok()?.flatten();
-    let versions = entries.filter_map(|entry| {
-        Some((entry.file_name().to_str()?.parse::<u32>().ok()?, entry.path().join("bin")))
-    });
-    versions.filter(|(_, bin)| bin.join("initdb").is_file()).max().map(|(_, bin)| bin)
-}
-
 #[cfg(test)]
 mod tests {
     #[test]
     fn the_script_has_every_statement_and_no_parameter_left() {
-        let script = super::text();
+        let script = super::text(&["reason"]);
         assert!(!script.contains('$'), "{script}");
+        assert!(!script.contains(":reason"), "{script}");
         assert_eq!(script.lines().count(), 9, "{script}");
         assert!(
             script.contains("VALUES (gen_random_uuid(), to_hex(:n::bigint), :restaurant, NULL")

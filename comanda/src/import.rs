@@ -10,7 +10,7 @@ use std::io::Write;
 pub(crate) async fn run(command: &ImportOptions) -> Result<(), Failure> {
     let settings = command.options.settings(Some(web::Service::Prepstation))?;
     Telemetry::start(&settings)?;
-    let town = Town::open(&settings)?;
+    let town = Town::open(&settings).await?;
     let context = town.context(services::of(web::Service::Prepstation), settings)?;
     let options = prepstation::import::Options {
         zone: command.zone.clone(),

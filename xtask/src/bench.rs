@@ -1,20 +1,37 @@
-//! `cargo xtask bench`: the benchmarks, built as what is shipped.
+//! `cargo xtask bench`: the benchmarks, built as what is shipped, with all that they are compared
+//! with.
 
-use crate::{Outcome, process, workspace::Workspace};
+use crate::{
+    Outcome,
+    postgres::{Commits, Server},
+    process,
+    workspace::Workspace,
+};
 
-/// Builds `comanda` and the benchmarks optimised and runs them.
+/// What is measured beside ours and what measures, each in the package of its name.
+const PEERS: [&str; 2] = ["nginx", "wrk"];
+
+/// Builds `comanda` and the benchmarks optimised, prepares what they are compared with, and runs
+/// them. What cannot be prepared is told, and its part then says that it was not measured.
 pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Outcome<bool> {
-    let mut build = workspace.cargo(&[
-        "build",
-        "--release",
-        "--package",
-        "comanda",
-        "--package",
-        "comanda-bench",
-    ]);
+    let packages = ["--package", "comanda", "--package", "comanda-bench"];
+    let mut build = workspace.cargo(&[&["build", "--release"], &packages[..]].concat());
     if !process::aloud(&mut build, "cargo build")? {
         return Ok(false);
     }
+    for peer in PEERS {
+        if process::find(&[peer]).is_none() {
+            tell(process::install(&[peer]));
+        }
+    }
+    let server = tell(Server::start(Commits::Durable));
     let mut command = std::process::Command::new(workspace.target.join("release/comanda-bench"));
+    if let Some(server) = &server {
+        command.args(["--postgres", &server.url()]);
+    }
     process::aloud(command.args(arguments).current_dir(&workspace.root), "bench")
+}
+
+fn tell<T>(prepared: Outcome<T>) -> Option<T> {
+    prepared.inspect_err(|message| eprintln!("{message}")).ok()
 }

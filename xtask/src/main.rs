@@ -5,6 +5,7 @@
 mod bench;
 mod dev;
 mod generate;
+mod postgres;
 mod process;
 mod test;
 mod tidy;

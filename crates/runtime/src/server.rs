@@ -4,15 +4,15 @@
 use crate::{Context, Settings, StartError, Tasks, Telemetry, health};
 use axum::{
     Router,
-    extract::{ConnectInfo, Request},
-    http::{StatusCode, header},
+    extract::Request,
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
     routing::get,
     serve::ListenerExt,
 };
 use std::{collections::HashMap, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::net::TcpListener;
-use tower::ServiceExt;
+use tower::{ServiceExt, util::MapResponseLayer};
 
 /// Puts health, guards and the session around a service's own routes.
 pub fn finish(context: &Context, telemetry: &Telemetry, routes: Router) -> Router {
@@ -114,6 +114,13 @@ pub async fn serve(listener: TcpListener, router: Router, tasks: &Tasks) {
         let _ = stream.set_nodelay(true);
     });
     let stopping = tasks.stopping();
+    let leaving = tasks.clone();
+    let router = router.layer(MapResponseLayer::new(move |mut answer: Response| {
+        if leaving.is_leaving() {
+            answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
+        answer
+    }));
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, service).with_graceful_shutdown(stopping.cancelled_owned());
     let hard = tasks.stopping();
@@ -163,8 +170,9 @@ pub async fn serve_metrics(
     Ok(())
 }
 
-/// Stops the tasks when the operator or the machine asks for it.
-pub fn stop_on_signal(tasks: &Tasks) {
+/// Stops the tasks when the operator or the machine asks for it: at once on Ctrl-C, after `drain` on
+/// SIGTERM.
+pub fn stop_on_signal(tasks: &Tasks, drain: Duration) {
     let tasks = tasks.clone();
     tokio::spawn(async move {
         let mut terminate =
@@ -175,24 +183,18 @@ pub fn stop_on_signal(tasks: &Tasks) {
                     return;
                 }
             };
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = tokio::signal::ctrl_c() => {}
-        }
+        let drain = tokio::select! {
+            _ = terminate.recv() => drain,
+            _ = tokio::signal::ctrl_c() => Duration::ZERO,
+        };
         tracing::info!("stopping");
-        tasks.stop();
+        tokio::select! {
+            () = tasks.leave(drain) => {}
+            // Who asks twice means now.
+            _ = terminate.recv() => tasks.stop(),
+            _ = tokio::signal::ctrl_c() => tasks.stop(),
+        }
     });
-}
-
-/// The address that a request came from: its peer, or what a proxy on this machine says.
-#[must_use]
-pub fn client_address(request: &Request) -> Option<std::net::IpAddr> {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip())?;
-    let forwarded = request.headers().get("x-forwarded-for").and_then(|value| value.to_str().ok());
-    let last = forwarded
-        .and_then(|list| list.rsplit(',').next())
-        .and_then(|text| text.trim().parse().ok());
-    Some(if peer.is_loopback() { last.unwrap_or(peer) } else { peer })
 }
 
 #[cfg(test)]

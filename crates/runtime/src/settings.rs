@@ -5,10 +5,13 @@ mod keys;
 
 pub use keys::{KEYS, Key, default_file};
 
+use crate::BrokerUrl;
+use ipnet::IpNet;
 use std::{
     collections::BTreeMap,
     net::SocketAddr,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 /// A setting that stops the start.
@@ -50,6 +53,10 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// Where to show metrics, when not on the public port.
     pub metrics_listen: Option<SocketAddr>,
+    /// Networks whose proxies say who the client is.
+    pub trusted_proxies: Vec<IpNet>,
+    /// How long a process that was asked to stop still answers.
+    pub drain: Duration,
     /// Folder of embedded data.
     pub data_dir: PathBuf,
     /// `sqlite:` or `postgres://`.
@@ -58,13 +65,13 @@ pub struct Settings {
     pub database_shared: bool,
     /// Writing connections on PostgreSQL.
     pub database_writers: usize,
-    /// The broker's file.
-    pub broker_file: PathBuf,
+    /// Where the broker is.
+    pub broker: BrokerUrl,
     /// Where accounts answers inside.
     pub accounts_url: String,
     /// Loopback is throttled, too.
     pub throttle_loopback: bool,
-    /// Pages reload when the process was replaced.
+    /// Pages reload when the process was replaced or an asset was changed.
     pub dev_reload: bool,
     /// Logs are JSON.
     pub telemetry_json: bool,
@@ -102,6 +109,12 @@ impl Settings {
             values.0.insert((*key).to_owned(), value.clone());
         }
         values.check(service.unwrap_or_default())
+    }
+
+    /// The listening address, as this machine can call it.
+    #[must_use]
+    pub fn own_address(&self) -> SocketAddr {
+        reachable(self.listen)
     }
 }
 
@@ -168,19 +181,24 @@ impl Values {
         let data_dir = PathBuf::from(get("data_dir"));
         let (database_url, database_shared) = self.database(service, &data_dir)?;
         let broker = get("broker.url");
-        let broker_file = match broker.strip_prefix("embedded:") {
-            Some("") => data_dir.join("broker.db"),
-            Some(file) => PathBuf::from(file),
-            None => {
-                return Err(wrong("broker.url", &broker, "expected embedded: or embedded:FILE"));
-            }
-        };
+        let broker = BrokerUrl::parse(&broker, &data_dir)
+            .map_err(|expected| wrong("broker.url", &broker, expected))?;
         let local_port = local.then(|| listen.port());
         let own_address = format!("http://{}", reachable(listen));
         Ok(Settings {
             https: self.choice(service, "public_scheme", ["http", "https"])?,
             public_port: self.optional(service, "public_port", "expected a port")?.or(local_port),
             metrics_listen: self.optional(service, "metrics_listen", "expected ADDRESS:PORT")?,
+            trusted_proxies: self.list(
+                service,
+                "trusted_proxies",
+                "expected networks such as 10.0.0.0/8, 2001:db8::/32",
+            )?,
+            drain: Duration::from_secs(self.parse(
+                service,
+                "drain_seconds",
+                "expected a number of seconds",
+            )?),
             database_writers: self.writers(service)?,
             accounts_url: Some(get("accounts.internal_url"))
                 .filter(|url| !url.is_empty())
@@ -198,7 +216,7 @@ impl Values {
             data_dir,
             database_url,
             database_shared,
-            broker_file,
+            broker,
         })
     }
 
@@ -261,6 +279,18 @@ impl Values {
     ) -> Result<T, SettingsError> {
         let value = self.get(service, key);
         value.parse().map_err(|_| wrong(key, value, allowed))
+    }
+
+    /// Separated by commas.
+    fn list<T: std::str::FromStr>(
+        &self,
+        service: &str,
+        key: &str,
+        allowed: &str,
+    ) -> Result<Vec<T>, SettingsError> {
+        let value = self.get(service, key);
+        let parts = value.split(',').map(str::trim).filter(|part| !part.is_empty());
+        parts.map(|part| part.parse().map_err(|_| wrong(key, value, allowed))).collect()
     }
 
     fn optional<T: std::str::FromStr>(

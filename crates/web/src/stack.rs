@@ -39,7 +39,7 @@ pub fn finish<S: Clone + Send + Sync + 'static>(
     let new_id: NewId = Arc::new(new_id);
     let observer = Observer { service: site.service.name(), new_id };
     routes
-        .merge(crate::assets::router())
+        .merge(crate::assets::router(site.assets.clone()))
         .fallback(async || Problem::not_found())
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))

@@ -20,7 +20,7 @@ use web::{
 use super::{order_slip, order_words, parts};
 use crate::{
     domain::{
-        order::{Change, Refused, State as OrderState},
+        order::{Change, FOLLOWED_AFTER_COMPLETION, Refused, State as OrderState},
         pricing::Fulfilment,
     },
     live::Moment,
@@ -75,7 +75,7 @@ fn page(
     let (now, since) = (orders.context.clock.now(), order.progress.version);
     let body = html! {
         div.wrap {
-            @if !order.progress.state.is_terminal() { (lost(now, order)) }
+            @if follows(order, history, now) { (lost(now, order)) }
             (render(&View { order, history, reach, since, now, notice }))
         }
         (parts::personal(None))
@@ -88,7 +88,7 @@ fn page(
         .body_class("on-cloth")
         .person(parts::person_of(visitor, &orders.context.site))
         .slip(parts::slip_corner(0));
-    let page = if order.progress.state.is_terminal() { page } else { page.head(refresh) };
+    let page = if follows(order, history, now) { page.head(refresh) } else { page };
     page.render(&body)
 }
 
@@ -108,7 +108,7 @@ fn render(view: &View<'_>) -> Markup {
     let join = if query.is_empty() { '?' } else { '&' };
     html! {
         div.tracking #tracking data-version=(order.progress.version) data-now=(view.now.as_millisecond()) {
-            @if !state.is_terminal() {
+            @if follows(order, view.history, view.now) {
                 div #order-live hidden hx-sse:connect={ (live) (join) "after=" (view.since) } hx-target="#tracking" hx-swap="outerMorph"
                     hx-config="sse.reconnectMaxDelay:5000" {}
             }
@@ -273,6 +273,16 @@ pub(crate) async fn cancel(
     let notice = notice(Tone::Bad, "It was too late to cancel", html! { (words) });
     let page = page(&orders, &visitor, &found, &reach, Some(notice));
     Ok((StatusCode::CONFLICT, page).into_response())
+}
+
+/// Whether something may still happen to the order: a hand-over can be taken back for a while.
+fn follows(order: &Order, history: &[Change], now: jiff::Timestamp) -> bool {
+    match order.progress.state {
+        OrderState::Completed => history
+            .last()
+            .is_some_and(|last| now.duration_since(last.at) <= FOLLOWED_AFTER_COMPLETION),
+        state => !state.is_terminal(),
+    }
 }
 
 /// Whether an order is still on its way, for lists.

@@ -1,15 +1,24 @@
-//! A PostgreSQL for one test run: its own data folder, its own port, gone at the end.
+//! A PostgreSQL for one run of tests or benchmarks: its own data folder, its own port, gone at the
+//! end.
 
 use crate::{Outcome, process};
-use std::net::TcpListener;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+/// Whether a commit has to be on disk before it is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Commits {
+    /// As shipped: what a benchmark compares with.
+    Durable,
+    /// The machine does not lose its power during a test; backends that are killed are enough.
+    Quick,
+}
+
 /// A running server.
 #[derive(Debug)]
-pub(super) struct Server {
+pub(crate) struct Server {
     folder: PathBuf,
     port: u16,
     process: Child,
@@ -17,7 +26,7 @@ pub(super) struct Server {
 
 impl Server {
     /// Installs PostgreSQL where that is missing and possible, makes a cluster and starts it.
-    pub(super) fn start() -> Outcome<Self> {
+    pub(crate) fn start(commits: Commits) -> Outcome<Self> {
         let programs = match programs() {
             Some(programs) => programs,
             None => {
@@ -36,12 +45,14 @@ impl Server {
         initdb.arg("--pgdata").arg(&data).args(["--auth=trust", "--username=postgres"]);
         initdb.args(["--encoding=UTF8", "--no-locale", "--no-sync"]);
         process::output(&mut initdb, "initdb")?;
-        let port = free_port()?;
+        let port = process::free_port()?;
         let mut postgres = owner.command(&programs.join("postgres"), &folder);
         postgres.arg("-D").arg(&data).arg("-k").arg(&folder);
         postgres.args(["-h", "127.0.0.1", "-p", &port.to_string()]);
-        // The machine does not lose its power during a test; backends that are killed are enough.
-        postgres.args(["-c", "fsync=off", "-c", "max_connections=400"]);
+        postgres.args(["-c", "max_connections=400"]);
+        if commits == Commits::Quick {
+            postgres.args(["-c", "fsync=off"]);
+        }
         let log = std::fs::File::create(folder.join("log")).map_err(|e| format!("log: {e}"))?;
         let errors = log.try_clone().map_err(|e| format!("log: {e}"))?;
         let child = postgres.stdin(Stdio::null()).stdout(log).stderr(errors).spawn();
@@ -52,8 +63,8 @@ impl Server {
         Ok(server)
     }
 
-    /// Where a test finds it.
-    pub(super) fn url(&self) -> String {
+    /// Where it is found.
+    pub(crate) fn url(&self) -> String {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
     }
 
@@ -134,10 +145,4 @@ fn programs() -> Option<PathBuf> {
     found.sort();
     let on_path = || process::find(&["initdb"]).and_then(|file| Some(file.parent()?.to_owned()));
     found.pop().map(|(_, folder)| folder).or_else(on_path)
-}
-
-/// A port that nobody listens on right now.
-fn free_port() -> Outcome<u16> {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).and_then(|socket| socket.local_addr());
-    listener.map(|address| address.port()).map_err(|e| format!("a free port: {e}"))
 }
