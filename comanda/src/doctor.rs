@@ -32,13 +32,13 @@ pub(crate) async fn run(options: &Options) -> Result<(), Failure> {
 
 async fn listens(settings: &Settings) -> Finding {
     let what = format!("listen on {}", settings.listen);
+    let mend = "choose another with --listen, or stop what holds it";
     let state = match runtime::bind(settings.listen).await {
         Ok(_) => Condition::Well,
-        Err(error) => {
-            let cause = error.source().map_or_else(|| error.to_string(), ToString::to_string);
-            let mend = "choose another with --listen, or stop what holds it";
-            Condition::Wrong(format!("{cause}; {mend}"))
-        }
+        Err(error) => Condition::Wrong(match error.source() {
+            Some(cause) => format!("{cause}; {mend}"),
+            None => format!("{error}; {mend}"),
+        }),
     };
     Finding { what, state }
 }
