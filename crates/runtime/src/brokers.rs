@@ -19,6 +19,9 @@ const KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 pub enum BrokerUrl {
     /// A log in this file, which every process of the machine opens.
     Embedded(PathBuf),
+    /// NATS JetStream.
+    #[cfg(feature = "nats")]
+    Nats(broker_nats::Address),
 }
 
 impl BrokerUrl {
@@ -30,7 +33,13 @@ impl BrokerUrl {
         match text.split_once(':') {
             Some(("embedded", "")) => Ok(Self::Embedded(data_dir.join("broker.db"))),
             Some(("embedded", file)) => Ok(Self::Embedded(PathBuf::from(file))),
-            _ => Err("expected embedded: or embedded:FILE"),
+            #[cfg(feature = "nats")]
+            Some(("nats" | "tls", _)) => broker_nats::Address::parse(text).map(Self::Nats),
+            #[cfg(not(feature = "nats"))]
+            Some(("nats" | "tls", _)) => {
+                Err("this build speaks no NATS; take a release, or build with --features nats")
+            }
+            _ => Err("expected embedded: or embedded:FILE or nats://HOST:PORT/TOWN"),
         }
     }
 }
@@ -40,6 +49,8 @@ impl fmt::Display for BrokerUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Embedded(file) => write!(f, "embedded:{}", file.display()),
+            #[cfg(feature = "nats")]
+            Self::Nats(address) => address.fmt(f),
         }
     }
 }
@@ -55,6 +66,11 @@ pub(crate) async fn open(url: &BrokerUrl, tasks: &Tasks) -> Result<Arc<dyn Broke
             let broker = Arc::new(EmbeddedBroker::open(file, Arc::new(SystemClock))?);
             tasks.spawn("broker trim", trim(broker.clone(), tasks.stopping()));
             Ok(broker)
+        }
+        #[cfg(feature = "nats")]
+        BrokerUrl::Nats(address) => {
+            let clock = Arc::new(SystemClock);
+            Ok(Arc::new(broker_nats::NatsBroker::open(address.clone(), clock).await?))
         }
     }
 }
@@ -72,6 +88,21 @@ async fn trim(broker: Arc<EmbeddedBroker>, stopping: CancellationToken) {
             Ok(count) if count > 0 => tracing::info!(count, "trimmed the broker's log"),
             Ok(_) => {}
             Err(error) => tracing::warn!(%error, "the broker's log was not trimmed"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_broker_of_another_build_is_named_with_what_to_do() {
+        let parsed = BrokerUrl::parse("nats://me:secret@broker:4222/lunch", Path::new("data"));
+        match (parsed, cfg!(feature = "nats")) {
+            (Ok(url), true) => assert_eq!(url.to_string(), "nats://broker:4222/lunch"),
+            (Err(advice), false) => assert!(advice.contains("--features nats"), "{advice}"),
+            (other, _) => panic!("{other:?}"),
         }
     }
 }

@@ -9,6 +9,8 @@ use std::process::Command;
 
 /// The variable that names the broker of a whole `comanda`.
 const BROKER: &str = "COMANDA_TEST_BROKER";
+/// The variable that names the server's program, for tests that start one more to kill it.
+const PROGRAM: &str = "COMANDA_TEST_PROGRAM";
 
 pub(super) fn run(bench: &mut Bench<'_>) -> Outcome<Verdict> {
     bench.comanda()?;
@@ -18,7 +20,8 @@ pub(super) fn run(bench: &mut Bench<'_>) -> Outcome<Verdict> {
         println!("\n{} with {}", server.adapter, server.name);
         let column = (server.start)(bench.workspace).and_then(|running| {
             let url = running.url.as_str();
-            let variables = [(server.variable, url), (BROKER, url)];
+            let program = running.program.to_string_lossy();
+            let variables = [(server.variable, url), (BROKER, url), (PROGRAM, &program)];
             run_column(bench, server.name, server.adapter, &variables)
         });
         let column = column.unwrap_or_else(|reason| Column::missing(server.name, reason));

@@ -43,13 +43,13 @@ pub(super) fn program_of_tests(workspace: &Workspace, package: &str) -> Outcome<
     let mut command = building(workspace);
     let messages = process::output(command.args(["--message-format", "json"]), "cargo build")?;
     let manifest = format!("/{package}/Cargo.toml");
-    let mut programs = messages.lines().filter_map(|line| {
+    let program = messages.lines().find_map(|line| {
         let message: serde_json::Value = serde_json::from_str(line).ok()?;
         let is_wanted = message["target"]["name"] == "it"
             && message["manifest_path"].as_str()?.ends_with(&manifest);
         is_wanted.then(|| message["executable"].as_str().map(PathBuf::from))?
     });
-    programs.next_back().ok_or_else(|| format!("{package} has no tests/it"))
+    program.ok_or_else(|| format!("{package} has no tests/it"))
 }
 
 /// All tests of the workspace, on both databases.

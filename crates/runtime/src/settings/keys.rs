@@ -51,7 +51,7 @@ pub const KEYS: &[Key] = &[
     key(
         "broker.url",
         "embedded:",
-        "embedded: or embedded:FILE. Empty FILE: broker.db in data_dir.",
+        "embedded: (broker.db in data_dir), embedded:FILE, or nats://USER:PASSWORD@HOST:PORT/TOWN.",
     ),
     key(
         "accounts.internal_url",

@@ -43,6 +43,8 @@ pub(super) const ALL: &[Counterpart] = &[
 pub(super) struct Running {
     /// As `broker.url` has it, without a path.
     pub(super) url: String,
+    /// Its program, for tests that start one more to kill it.
+    pub(super) program: PathBuf,
     folder: PathBuf,
     process: Child,
 }
@@ -64,7 +66,8 @@ impl Running {
         let errors = out.try_clone().map_err(|e| format!("{}: {e}", log.display()))?;
         command.current_dir(&folder).stdin(Stdio::null()).stdout(out).stderr(errors);
         let process = command.spawn().map_err(|e| format!("{command:?}: {e}"))?;
-        let mut running = Self { url, folder, process };
+        let program = PathBuf::from(command.get_program());
+        let mut running = Self { url, program, folder, process };
         for _ in 0..600 {
             if TcpStream::connect(("127.0.0.1", port)).is_ok() {
                 return Ok(running);
