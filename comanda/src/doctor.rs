@@ -69,11 +69,10 @@ async fn broker(settings: &Settings) -> Vec<Finding> {
 
 fn database(options: &Options, service: runtime::Service) -> Finding {
     let what = format!("database of {}", service.name.name());
-    let migrated =
-        options.settings(Some(service.name)).map_err(Failure::from).and_then(|settings| {
-            tokio::task::block_in_place(|| Ok(runtime::check_database(service, &settings)?))
-        });
-    match migrated {
+    let opened = options.settings(Some(service.name)).map_err(Failure::from).and_then(|settings| {
+        tokio::task::block_in_place(|| Ok(runtime::check_database(service, &settings)?))
+    });
+    match opened {
         Ok(()) => Finding { what, state: Condition::Well },
         Err(error) => failed(what, &error),
     }

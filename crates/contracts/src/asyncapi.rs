@@ -1,6 +1,6 @@
 //! The AsyncAPI 3 document of all events, made from the facts themselves.
 
-use crate::{accounts, landing, orderhub, prepstation};
+use crate::{Samples, accounts, landing, orderhub, prepstation};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
@@ -39,7 +39,7 @@ pub fn document(version: &str) -> Value {
 
 /// The facts of each topic with their samples.
 #[must_use]
-pub fn by_topic() -> [(&'static str, Vec<(&'static str, Vec<Value>)>); 4] {
+pub fn by_topic() -> [(&'static str, Vec<Samples>); 4] {
     [
         ("orderhub", orderhub::v1::samples()),
         ("prepstation", prepstation::v1::samples()),

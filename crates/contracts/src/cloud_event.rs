@@ -116,7 +116,9 @@ mod plain_uuid {
 }
 
 /// A fact's type and its samples as JSON.
-pub(crate) fn samples_of<F: Fact>() -> (&'static str, Vec<serde_json::Value>) {
+pub type Samples = (&'static str, Vec<serde_json::Value>);
+
+pub(crate) fn samples_of<F: Fact>() -> Samples {
     let json = |sample| serde_json::to_value(sample).unwrap_or_default();
     (F::TYPE, F::samples().into_iter().map(json).collect())
 }
@@ -139,7 +141,7 @@ macro_rules! facts {
     )+
 
         /// Each fact of this version with its samples, for documents and tests.
-        pub fn samples() -> Vec<(&'static str, Vec<serde_json::Value>)> {
+        pub fn samples() -> Vec<crate::Samples> {
             vec![$(crate::cloud_event::samples_of::<$fact>()),+]
         }
     };

@@ -9,6 +9,6 @@ pub use catalogue::*;
 pub use ticket::*;
 
 /// Each fact of this version with its samples, for documents and tests.
-pub fn samples() -> Vec<(&'static str, Vec<serde_json::Value>)> {
+pub fn samples() -> Vec<crate::Samples> {
     [catalogue::samples(), ticket::samples()].concat()
 }

@@ -67,7 +67,7 @@ fn wishes(site: &Site) -> Markup {
             ul.wishes-list {
                 @for (word, picture, plate) in WISHES {
                     li { a.wish href=(search(word)) {
-                        span.wish-plate.(plate.class()) { @if let Some(url) = assets::art(picture) { (art(url, 72, true)) } }
+                        span.wish-plate.(plate.class()) { @if let Some(url) = assets::art(picture) { (art(url, 72, false)) } }
                         (word)
                     } }
                 }

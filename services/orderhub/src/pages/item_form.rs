@@ -264,7 +264,7 @@ fn allergens_of(item: &Item, chosen: &[ChosenOption]) -> Markup {
 fn holds(item: &Item) -> String {
     let part = |allergens: &Allergens, diets: &BTreeSet<Diet>| {
         let said = DIETS_SAID.into_iter().filter(|diet| diets.contains(diet));
-        let said: Vec<&str> = said.map(|diet| diet.label()).collect();
+        let said: Vec<&str> = said.map(Diet::label).collect();
         serde_json::json!([
             words::allergens(&allergens.contains),
             words::allergens(&allergens.may_contain),

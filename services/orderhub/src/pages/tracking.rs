@@ -75,7 +75,7 @@ fn page(
     let (now, since) = (orders.context.clock.now(), order.progress.version);
     let body = html! {
         div.wrap {
-            @if !order.progress.state.is_terminal() { (lost(now, order)) }
+            @if follows(order, history, now) { (lost(now, order)) }
             (render(&View { order, history, reach, since, now, notice }))
         }
         (parts::personal(None))

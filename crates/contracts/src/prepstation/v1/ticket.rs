@@ -69,7 +69,7 @@ macro_rules! ticket_facts {
         })+
 
         /// Each fact with its samples.
-        pub fn samples() -> Vec<(&'static str, Vec<serde_json::Value>)> {
+        pub fn samples() -> Vec<crate::Samples> {
             vec![$(crate::cloud_event::samples_of::<$name>()),+]
         }
     };

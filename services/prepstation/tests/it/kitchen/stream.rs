@@ -6,6 +6,7 @@ use futures_util::{FutureExt, SinkExt, StreamExt};
 use kernel::ids::{Id, RestaurantId, SessionId};
 use prepstation::{live::follow_replicas, store::staff};
 use serde_json::{Value, json};
+use std::time::Duration;
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream, connect_async,
     tungstenite::{Error, Message, client::IntoClientRequest},
@@ -101,7 +102,8 @@ async fn end(screen: &mut Socket) -> u16 {
     let held = tokio::task::spawn_blocking(move || held.recv());
     let mut code = None;
     for _ in 0..7 {
-        tokio::time::advance(live::HEARTBEAT).await;
+        // The clock did not stop on a whole second: a little more than a heartbeat.
+        tokio::time::advance(live::HEARTBEAT + Duration::from_secs(1)).await;
         code = until_it_speaks(screen).await;
         if code.is_some() {
             break;
