@@ -1,16 +1,17 @@
 //! `broker.url` of a Kafka cluster, read and shown.
 
+use percent_encoding::percent_decode_str;
 use std::{fmt, str::FromStr};
 
 /// What `broker.url` may say; also the answer to a wrong one.
-const ALLOWED: &str = "expected kafka://[USER:PASSWORD@]HOST:PORT[,HOST:PORT…][/PREFIX][?OPTION=VALUE&…] \
+const ALLOWED: &str = "expected kafka://[USER:PASSWORD@]HOST:PORT[,HOST:PORT…][/TOWN][?OPTION=VALUE&…] \
      with the options partitions, replication, min_insync, sasl (plain, scram-sha-256, \
      scram-sha-512), tls (true), ca, certificate and key (files)";
 
 /// Where a cluster is, how to sign in, and how topics are made there.
 ///
-/// `kafka://[USER:PASSWORD@]HOST:PORT[,HOST:PORT…][/PREFIX][?OPTION=VALUE&…]`. What is special in a
-/// user's name or password is written as in a form (`%40` for `@`).
+/// `kafka://[USER:PASSWORD@]HOST:PORT[,HOST:PORT…][/TOWN][?OPTION=VALUE&…]`. What is special in a
+/// user's name or password is percent-encoded (`%40` for `@`).
 #[derive(Clone, PartialEq, Eq)]
 pub struct Address {
     /// `HOST:PORT,HOST:PORT`.
@@ -139,11 +140,8 @@ impl Address {
 fn credentials(text: &str) -> Option<(String, String)> {
     let (user, password) = text.split_once(':')?;
     let decoded = |text: &str| {
-        let pairs: Vec<(String, String)> = serde_urlencoded::from_str(&format!("v={text}")).ok()?;
-        match <[_; 1]>::try_from(pairs) {
-            Ok([(_, value)]) if !value.is_empty() => Some(value),
-            _ => None,
-        }
+        let text = percent_decode_str(text).decode_utf8().ok()?;
+        (!text.is_empty()).then(|| text.into_owned())
     };
     Some((decoded(user)?, decoded(password)?))
 }

@@ -19,6 +19,8 @@ use std::{
 };
 use tokio::{sync::watch, time::Instant};
 
+/// A commit that takes longer has failed; a rebalance may be in its way for a while.
+const CONFIRMED: Duration = Duration::from_secs(15);
 /// Between a commit that failed and the next.
 const AGAIN: Duration = Duration::from_millis(100);
 
@@ -43,8 +45,10 @@ pub(crate) struct State {
     pub(crate) changes: VecDeque<Change>,
     /// Settlements are numbered.
     settlements: u64,
-    /// Up to which settlement the commit under way goes.
-    under_way: Option<u64>,
+    /// What the commit under way is of, and up to which settlement it goes.
+    under_way: Option<(Vec<Partition>, u64)>,
+    /// Why the last commit did not succeed.
+    trouble: Option<String>,
     not_before: Instant,
 }
 
@@ -74,6 +78,7 @@ impl Shared {
             changes: VecDeque::new(),
             settlements: 0,
             under_way: None,
+            trouble: None,
             not_before: Instant::now(),
         };
         Self {
@@ -91,11 +96,15 @@ impl Shared {
     /// Waits until a settlement is committed.
     pub(crate) async fn committed(&self, settlement: u64) -> Result<(), Error> {
         let mut durable = self.durable.subscribe();
-        let waited = tokio::time::timeout(PATIENCE, durable.wait_for(|last| *last >= settlement));
+        let waited = tokio::time::timeout(CONFIRMED, durable.wait_for(|last| *last >= settlement));
         match waited.await {
             Ok(Ok(_)) => Ok(()),
             Ok(Err(closed)) => Err(Error::unavailable(closed)),
-            Err(_) => Err(Error::unavailable("the cluster did not confirm a commit in time")),
+            Err(_) => {
+                let trouble = self.state().trouble.clone().unwrap_or_default();
+                let said = format!("the cluster did not confirm a commit in time {trouble}");
+                Err(Error::unavailable(said.trim_end()))
+            }
         }
     }
 
@@ -106,14 +115,14 @@ impl Shared {
 
     /// Commits until the end.
     pub(crate) fn keep_committing<C: ConsumerContext>(&self, consumer: &BaseConsumer<C>) {
-        while let Some((partitions, places)) = self.to_commit() {
+        while let Some(places) = self.to_commit() {
             let outcome = places.and_then(|places| consumer.commit(&places, CommitMode::Sync));
-            self.answered(&partitions, &outcome);
+            self.answered(&outcome);
         }
     }
 
     /// Waits for something to commit; `None` at the end.
-    fn to_commit(&self) -> Option<(Vec<Partition>, KafkaResult<TopicPartitionList>)> {
+    fn to_commit(&self) -> Option<KafkaResult<TopicPartitionList>> {
         let mut state = self.state();
         loop {
             if state.phase != Phase::Member {
@@ -128,19 +137,21 @@ impl Shared {
             state = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
         let dirty = state.lanes.take_dirty();
-        state.under_way = Some(state.settlements);
         let partitions = dirty.iter().map(|(partition, _)| partition.clone()).collect();
-        Some((partitions, list(&dirty)))
+        state.under_way = Some((partitions, state.settlements));
+        Some(list(&dirty))
     }
 
-    fn answered(&self, partitions: &[Partition], outcome: &KafkaResult<()>) {
+    fn answered(&self, outcome: &KafkaResult<()>) {
         let mut state = self.state();
-        let settlements = state.under_way.take();
+        let Some((partitions, settlements)) = state.under_way.take() else { return };
         if let Err(error) = outcome {
             tracing::debug!(%error, "a commit did not succeed and is tried again");
-            state.lanes.mark_dirty(partitions);
+            state.lanes.mark_dirty(&partitions);
             state.not_before = Instant::now() + AGAIN;
-        } else if let Some(settlements) = settlements {
+            state.trouble = Some(error.to_string());
+        } else {
+            state.trouble = None;
             self.durable.send_replace(settlements);
         }
         self.settle_up(&state);
@@ -170,7 +181,9 @@ impl State {
 
     /// Whether places of these are on their way.
     pub(crate) fn is_committing(&self, partitions: &[Partition]) -> bool {
-        self.lanes.is_dirty(Some(partitions)) || self.under_way.is_some()
+        let under_way = self.under_way.iter().flat_map(|(under_way, _)| under_way);
+        self.lanes.is_dirty(Some(partitions))
+            || under_way.into_iter().any(|one| partitions.contains(one))
     }
 }
 

@@ -16,6 +16,9 @@ use rdkafka::{
 use std::{collections::HashMap, sync::Mutex, time::Duration};
 use tokio::time::Instant;
 
+/// Leaders and coordinators are found within this time.
+const ELECTION: Duration = Duration::from_secs(15);
+
 /// Offsets by partition.
 pub(crate) type Offsets = HashMap<Partition, i64>;
 
@@ -37,17 +40,20 @@ impl Desk {
         consumer
     }
 
-    /// Where a start is in each partition. A topic that was made a moment ago may need one more.
+    /// Where a start is in each partition.
     pub(crate) fn starts(&self, partitions: &[Partition], start: Start) -> KafkaResult<Offsets> {
-        let deadline = Instant::now() + PATIENCE;
-        loop {
-            match self.starts_now(partitions, start) {
-                Err(error) if is_passing(&error) && Instant::now() < deadline => {
-                    std::thread::sleep(Duration::from_millis(50));
-                }
-                outcome => return outcome,
-            }
-        }
+        patiently(|| self.starts_now(partitions, start))
+    }
+
+    /// The same, where a group has no place yet: it gets one, and keeps the others.
+    pub(crate) fn begin(&self, partitions: &[Partition], start: Start) -> KafkaResult<Offsets> {
+        patiently(|| {
+            // In this order, so that of two who do it at once neither takes a message from the
+            // other.
+            let starts = self.starts_now(partitions, start)?;
+            self.commit_missing(&starts)?;
+            Ok(starts)
+        })
     }
 
     fn starts_now(&self, partitions: &[Partition], start: Start) -> KafkaResult<Offsets> {
@@ -68,9 +74,7 @@ impl Desk {
         }
     }
 
-    /// Gives the group a place in each partition where it has none. The starts are from before this
-    /// call, so that of two who do it at once neither takes a message from the other.
-    pub(crate) fn begin(&self, starts: &Offsets) -> KafkaResult<()> {
+    fn commit_missing(&self, starts: &Offsets) -> KafkaResult<()> {
         let consumer = self.consumer();
         let partitions: Vec<_> = starts.keys().cloned().collect();
         let known = places(&consumer, &partitions)?;
@@ -112,7 +116,20 @@ impl Desk {
     }
 }
 
-/// A leader is being found.
+/// A topic that was made a moment ago has no leader yet, and a cluster that has just started no
+/// coordinator.
+fn patiently<T>(ask: impl Fn() -> KafkaResult<T>) -> KafkaResult<T> {
+    let deadline = Instant::now() + ELECTION;
+    loop {
+        match ask() {
+            Err(error) if is_passing(&error) && Instant::now() < deadline => {
+                std::thread::sleep(Duration::from_millis(50));
+            }
+            outcome => return outcome,
+        }
+    }
+}
+
 fn is_passing(error: &KafkaError) -> bool {
     use RDKafkaErrorCode as Code;
     matches!(
@@ -122,6 +139,9 @@ fn is_passing(error: &KafkaError) -> bool {
                 | Code::LeaderNotAvailable
                 | Code::UnknownTopicOrPartition
                 | Code::UnknownPartition
+                | Code::NotCoordinator
+                | Code::CoordinatorNotAvailable
+                | Code::CoordinatorLoadInProgress
         )
     )
 }

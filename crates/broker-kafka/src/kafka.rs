@@ -22,6 +22,7 @@ pub struct KafkaBroker {
     address: Address,
     topics: Arc<Topics>,
     publisher: Publisher,
+    kept: Duration,
     /// By group and topics; those that have left are replaced.
     members: Mutex<HashMap<(String, Vec<String>), Arc<Member>>>,
     desks: Mutex<HashMap<String, Arc<Desk>>>,
@@ -39,6 +40,7 @@ impl KafkaBroker {
             address: address.clone(),
             topics: Arc::new(topics),
             publisher: Publisher::new(address),
+            kept,
             members: Mutex::default(),
             desks: Mutex::default(),
         })
@@ -84,8 +86,7 @@ impl KafkaBroker {
         let (group, address) = (place.0.clone(), self.address.clone());
         let names: Vec<_> = place.1.iter().map(|topic| self.topics.name(topic)).collect();
         let member = client::blocking(move || {
-            let starts = desk.starts(&partitions, start)?;
-            desk.begin(&starts)?;
+            let starts = desk.begin(&partitions, start)?;
             Member::join(&address, &group, &names, starts)
         });
         let member = Arc::new(member.await?);
@@ -141,6 +142,6 @@ impl Broker for KafkaBroker {
     }
 
     async fn examine(&self) -> Vec<Finding> {
-        examine::examine(&self.address, &self.topics).await
+        examine::examine(&self.address, &self.topics, self.kept).await
     }
 }

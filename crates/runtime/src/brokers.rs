@@ -86,9 +86,7 @@ pub(crate) async fn open(url: &BrokerUrl, tasks: &Tasks) -> Result<Arc<dyn Broke
             Ok(Arc::new(broker_nats::NatsBroker::open(address.clone(), clock).await?))
         }
         #[cfg(feature = "kafka")]
-        BrokerUrl::Kafka(address) => {
-            Ok(Arc::new(broker_kafka::KafkaBroker::open(address, KEPT)?))
-        }
+        BrokerUrl::Kafka(address) => Ok(Arc::new(broker_kafka::KafkaBroker::open(address, KEPT)?)),
     }
 }
 

@@ -1,13 +1,17 @@
 //! What the examination says of a cluster.
 
-use crate::server::{self, KEPT};
+use crate::server::{self, KEPT, message};
 use broker::{Broker, Condition};
 use broker_kafka::{Address, KafkaBroker};
+use kernel::Env;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_examination_names_what_could_lose_messages() {
-    let Some(address) = server::address() else { return };
-    let findings = KafkaBroker::open(&address, KEPT).unwrap().examine().await;
+    let env = Env::system();
+    let Some(address) = server::town(&env.uuid().to_string()) else { return };
+    let broker = KafkaBroker::open(&address, KEPT).unwrap();
+    broker.publish(&[message(&env, "t", "a", 1)]).await.unwrap();
+    let findings = broker.examine().await;
     assert!(findings.len() > 3, "{findings:?}");
     assert!(findings.iter().all(|one| !matches!(one.state, Condition::Wrong(_))), "{findings:?}");
     let risky = |one: &&broker::Finding| matches!(&one.state, Condition::Risky(why) if why.contains("replication"));

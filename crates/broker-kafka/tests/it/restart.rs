@@ -24,7 +24,7 @@ async fn a_broker_that_is_killed_and_comes_back_loses_nothing_and_keeps_the_orde
     let broker = Arc::new(KafkaBroker::open(&address, KEPT).unwrap());
     let answers = async { while broker.health().await.is_err() {} };
     tokio::time::timeout(PATIENCE, answers).await.expect("the broker starts");
-    let mut consumer = broker.subscribe(everything("t")).await.unwrap();
+    let mut consumer = broker.subscribe(everything("g", "t")).await.unwrap();
     let published = Arc::new(AtomicU32::new(0));
     let publishing = tokio::spawn({
         let (broker, published) = (broker.clone(), published.clone());
@@ -55,7 +55,7 @@ async fn a_broker_that_is_killed_and_comes_back_loses_nothing_and_keeps_the_orde
         }
         let waited = tokio::time::timeout(PATIENCE, consumer.next(64)).await;
         let Ok(batch) = waited.expect("messages come again") else {
-            consumer = broker.subscribe(everything("t")).await.unwrap();
+            consumer = broker.subscribe(everything("g", "t")).await.unwrap();
             continue;
         };
         let mut settle = Vec::new();

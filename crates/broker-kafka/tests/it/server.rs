@@ -20,6 +20,13 @@ pub(crate) fn address() -> Option<Address> {
     Some(url.parse().unwrap())
 }
 
+/// The shared one's, as a town of its own.
+pub(crate) fn town(name: &str) -> Option<Address> {
+    let url = std::env::var_os("COMANDA_TEST_KAFKA")?.into_string().unwrap();
+    let (place, query) = url.split_once('?').unwrap();
+    Some(format!("{place}/{name}?{query}").parse().unwrap())
+}
+
 /// Each handle is opened anew, as each process of a machine does it.
 pub(crate) fn arena(address: &Address) -> Arena {
     let address = address.clone();
@@ -35,10 +42,10 @@ pub(crate) fn message(env: &Env, topic: &str, key: &str, number: u32) -> Message
     Message { id: env.uuid(), topic, key: key.to_owned(), kind, payload }
 }
 
-/// Group `g` on a topic.
-pub(crate) fn everything(topic: &str) -> Subscription {
+/// All of a topic, for a group.
+pub(crate) fn everything(group: &str, topic: &str) -> Subscription {
     Subscription {
-        group: Group::Shared("g".to_owned()),
+        group: Group::Shared(group.to_owned()),
         topics: vec![topic.to_owned()],
         start: Start::Earliest,
         ack_wait: Duration::from_secs(20),
