@@ -15,7 +15,7 @@ use rdkafka::{
     admin::{AdminOptions, ConfigResource, ResourceSpecifier},
     consumer::{BaseConsumer, Consumer},
     error::{KafkaError, KafkaResult},
-    metadata::{Metadata, MetadataTopic},
+    metadata::{Metadata, MetadataBroker, MetadataTopic},
 };
 use std::time::Duration;
 use tokio::time::Instant;
@@ -38,7 +38,7 @@ pub(crate) async fn examine(address: &Address, topics: &Topics, kept: Duration) 
         };
         let ours: Vec<_> = metadata.topics().iter().filter(is_ours).collect();
         let names: Vec<_> = ours.iter().map(|topic| topic.name().to_owned()).collect();
-        let broker = metadata.brokers().first().map(|broker| broker.id());
+        let broker = metadata.brokers().first().map(MetadataBroker::id);
         (names, broker, copies(address, &metadata, &ours), partitions(address, &ours))
     };
     let mut findings = vec![

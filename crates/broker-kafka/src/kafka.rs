@@ -14,8 +14,12 @@ use crate::{
 };
 use async_trait::async_trait;
 use broker::{Broker, Consumer, Error, Finding, Group, Message, Start, Subscription};
+use rdkafka::metadata::MetadataPartition;
 use std::{collections::HashMap, sync::Arc, time::Duration};
 use tokio::sync::Mutex;
+
+/// A group and its topics.
+type Membership = (String, Vec<String>);
 
 /// A Kafka cluster. One per process: consumers of a group that come from it share a member.
 pub struct KafkaBroker {
@@ -24,7 +28,7 @@ pub struct KafkaBroker {
     publisher: Publisher,
     kept: Duration,
     /// By group and topics; those that have left are replaced.
-    members: Mutex<HashMap<(String, Vec<String>), Arc<Member>>>,
+    members: Mutex<HashMap<Membership, Arc<Member>>>,
     desks: Mutex<HashMap<String, Arc<Desk>>>,
 }
 
@@ -133,7 +137,7 @@ impl Broker for KafkaBroker {
             topic.name().starts_with(prefix.as_str()) && !topic.name().starts_with("__")
         });
         let partitions = ours.flat_map(|topic| {
-            let numbers = topic.partitions().iter().map(|partition| partition.id());
+            let numbers = topic.partitions().iter().map(MetadataPartition::id);
             numbers.map(|number| Partition { topic: topic.name().to_owned(), number })
         });
         let partitions: Vec<_> = partitions.collect();

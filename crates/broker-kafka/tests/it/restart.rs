@@ -13,37 +13,33 @@ use std::{
     time::Duration,
 };
 
+const KEYS: u32 = 20;
+const EACH: u32 = 100;
+
+/// As the relay does it: again, until it is through.
+async fn publish(broker: Arc<KafkaBroker>, env: Env, published: Arc<AtomicU32>) {
+    for number in 0..EACH {
+        let batch: Vec<_> =
+            (0..KEYS).map(|key| message(&env, "t", &format!("{key}"), number)).collect();
+        let patience = Duration::from_secs(4);
+        while !matches!(tokio::time::timeout(patience, broker.publish(&batch)).await, Ok(Ok(()))) {
+            testkit::pause().await;
+        }
+        published.store(number + 1, Ordering::Relaxed);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_broker_that_is_killed_and_comes_back_loses_nothing_and_keeps_the_order_of_keys() {
-    const KEYS: u32 = 20;
-    const EACH: u32 = 100;
     let Some(mut own) = Own::prepare() else { return };
     own.start();
     let address = own.address();
     let env = Env::system();
     let broker = Arc::new(KafkaBroker::open(&address, KEPT).unwrap());
-    let answers = async { while broker.health().await.is_err() {} };
-    tokio::time::timeout(PATIENCE, answers).await.expect("the broker starts");
+    testkit::within(PATIENCE, "the broker starts", async || broker.health().await.ok()).await;
     let mut consumer = broker.subscribe(everything("g", "t")).await.unwrap();
     let published = Arc::new(AtomicU32::new(0));
-    let publishing = tokio::spawn({
-        let (broker, published) = (broker.clone(), published.clone());
-        async move {
-            for number in 0..EACH {
-                let batch: Vec<_> =
-                    (0..KEYS).map(|key| message(&env, "t", &format!("{key}"), number)).collect();
-                // As the relay does it: again, until it is through.
-                let patience = Duration::from_secs(4);
-                while !matches!(
-                    tokio::time::timeout(patience, broker.publish(&batch)).await,
-                    Ok(Ok(()))
-                ) {
-                    tokio::time::sleep(Duration::from_millis(100)).await;
-                }
-                published.store(number + 1, Ordering::Relaxed);
-            }
-        }
-    });
+    let publishing = tokio::spawn(publish(broker.clone(), env, published.clone()));
     let mut killed = false;
     let mut next: HashMap<String, u32> = HashMap::new();
     while next.values().sum::<u32>() < KEYS * EACH {

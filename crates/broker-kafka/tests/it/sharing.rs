@@ -59,7 +59,7 @@ async fn work(
         };
         seen.lock().unwrap().take(who, &batch);
         // As long as a use-case takes; a rebalance may come meanwhile.
-        tokio::time::sleep(Duration::from_millis(5)).await;
+        testkit::pause().await;
         seen.lock().unwrap().let_go(&batch);
         let settle = batch.into_iter().map(|one| (one.receipt, Settlement::Ack)).collect();
         consumer.settle(settle).await.unwrap();
@@ -94,15 +94,14 @@ async fn five_thousand_messages_keep_their_order_while_members_come_and_go() {
             working.await.unwrap();
         }
     }
-    let done = async {
-        while seen.lock().unwrap().count < KEYS * EACH {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        while broker.lag(&topic).await.unwrap() > 0 {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    };
-    tokio::time::timeout(PATIENCE, done).await.expect("all messages arrive");
+    testkit::within(PATIENCE, "all messages arrive", async || {
+        (seen.lock().unwrap().count == KEYS * EACH).then_some(())
+    })
+    .await;
+    testkit::within(PATIENCE, "all are acknowledged", async || {
+        (broker.lag(&topic).await.unwrap() == 0).then_some(())
+    })
+    .await;
     others.push(first);
     for (working, stop) in others {
         stop.cancel();
