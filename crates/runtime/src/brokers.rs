@@ -14,7 +14,7 @@ use std::{
 };
 use tokio_util::sync::CancellationToken;
 
-/// How long the embedded broker keeps what all groups have had: as long as outboxes do.
+/// How long a broker keeps what all groups have had: as long as outboxes do.
 const KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// Where the broker is, as `broker.url` says it.
@@ -25,6 +25,9 @@ pub enum BrokerUrl {
     /// NATS JetStream.
     #[cfg(feature = "nats")]
     Nats(broker_nats::Address),
+    /// Apache Kafka, or what speaks its protocol.
+    #[cfg(feature = "kafka")]
+    Kafka(Box<broker_kafka::Address>),
 }
 
 impl BrokerUrl {
@@ -42,7 +45,15 @@ impl BrokerUrl {
             Some(("nats" | "tls", _)) => {
                 Err("this build speaks no NATS; take a release, or build with --features nats")
             }
-            _ => Err("expected embedded: or embedded:FILE or nats://HOST:PORT/TOWN"),
+            #[cfg(feature = "kafka")]
+            Some(("kafka", _)) => text.parse().map(|address| Self::Kafka(Box::new(address))),
+            #[cfg(not(feature = "kafka"))]
+            Some(("kafka", _)) => {
+                Err("this build speaks no Kafka; take a release, or build with --features kafka")
+            }
+            _ => Err(
+                "expected embedded: or embedded:FILE or nats://HOST:PORT/TOWN or kafka://HOST:PORT,HOST:PORT/TOWN",
+            ),
         }
     }
 
@@ -64,6 +75,8 @@ impl fmt::Display for BrokerUrl {
             Self::Embedded(file) => write!(f, "embedded:{}", file.display()),
             #[cfg(feature = "nats")]
             Self::Nats(address) => address.fmt(f),
+            #[cfg(feature = "kafka")]
+            Self::Kafka(address) => address.fmt(f),
         }
     }
 }
@@ -110,6 +123,8 @@ pub(crate) async fn open(url: &BrokerUrl, tasks: &Tasks) -> Result<Arc<dyn Broke
             let clock = Arc::new(SystemClock);
             Ok(Arc::new(broker_nats::NatsBroker::open(address.clone(), clock).await?))
         }
+        #[cfg(feature = "kafka")]
+        BrokerUrl::Kafka(address) => Ok(Arc::new(broker_kafka::KafkaBroker::open(address, KEPT)?)),
     }
 }
 
@@ -136,11 +151,18 @@ mod tests {
 
     #[test]
     fn a_broker_of_another_build_is_named_with_what_to_do() {
-        let parsed = BrokerUrl::parse("nats://me:secret@broker:4222/lunch", Path::new("data"));
-        match (parsed, cfg!(feature = "nats")) {
-            (Ok(url), true) => assert_eq!(url.to_string(), "nats://broker:4222/lunch"),
-            (Err(advice), false) => assert!(advice.contains("--features nats"), "{advice}"),
-            (other, _) => panic!("{other:?}"),
+        let builds = [("nats", cfg!(feature = "nats")), ("kafka", cfg!(feature = "kafka"))];
+        for (name, is_here) in builds {
+            let text = format!("{name}://me:secret@broker:4222/lunch");
+            match (BrokerUrl::parse(&text, Path::new("data")), is_here) {
+                (Ok(url), true) => {
+                    assert_eq!(url.to_string(), format!("{name}://broker:4222/lunch"));
+                }
+                (Err(advice), false) => {
+                    assert!(advice.contains(&format!("--features {name}")), "{advice}");
+                }
+                (other, _) => panic!("{other:?}"),
+            }
         }
     }
 }

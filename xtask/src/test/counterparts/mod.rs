@@ -1,6 +1,7 @@
 //! Real servers that the broker adapters are tested against: each is installed into the target
 //! folder, started on a free port with data of its own, awaited, and ended with the value.
 
+mod kafka;
 mod nats;
 
 use crate::{Outcome, process, workspace::Workspace};
@@ -35,6 +36,18 @@ pub(super) const ALL: &[Counterpart] = &[
         adapter: "broker-nats",
         variable: "COMANDA_TEST_NATS",
         start: nats::newest,
+    },
+    Counterpart {
+        name: "kafka 4.4",
+        adapter: "broker-kafka",
+        variable: "COMANDA_TEST_KAFKA",
+        start: kafka::apache,
+    },
+    Counterpart {
+        name: "kfake",
+        adapter: "broker-kafka",
+        variable: "COMANDA_TEST_KAFKA",
+        start: kafka::kfake,
     },
 ];
 
@@ -114,7 +127,7 @@ fn installed(
     if std::fs::read_to_string(&mark).is_ok_and(|found| found == wanted) {
         return Ok(place);
     }
-    println!("installing {wanted}");
+    println!("installing {}", wanted.lines().next().unwrap_or(name));
     let failed = |e: std::io::Error| format!("{}: {e}", place.display());
     std::fs::remove_dir_all(&place)
         .or_else(|e| if place.exists() { Err(e) } else { Ok(()) })
