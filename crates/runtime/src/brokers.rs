@@ -62,8 +62,8 @@ impl BrokerUrl {
     pub fn file(&self) -> Option<&Path> {
         match self {
             Self::Embedded(file) => Some(file),
-            #[cfg(feature = "nats")]
-            Self::Nats(_) => None,
+            #[cfg(any(feature = "kafka", feature = "nats"))]
+            _ => None,
         }
     }
 }
