@@ -26,6 +26,8 @@ pub(crate) enum Command {
     Accounts(Options),
     /// Brings all databases up to date.
     Migrate(Options),
+    /// Asks a running comanda whether it is ready; ends with 0 when it is.
+    Ready(Options),
     /// Checks the settings against the real database, broker and address.
     Doctor(Options),
     /// Reads restaurants and menus from JSON, CSV or an OpenStreetMap GeoJSON extract.

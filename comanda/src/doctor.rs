@@ -3,35 +3,28 @@
 
 use crate::{
     command::{Failure, Options},
-    in_words, services,
+    services,
 };
+use broker::{Condition, Finding};
+use kernel::in_words;
 use runtime::Settings;
-use std::io::Write;
-
-struct Finding {
-    what: String,
-    wrong: Option<String>,
-}
+use std::{error::Error, io::Write};
 
 pub(crate) async fn run(options: &Options) -> Result<(), Failure> {
     let settings = options.settings(None)?;
-    let mut findings = vec![listens(&settings).await, broker(&settings).await, names(&settings)];
-    for service in services::ALL {
-        let what = format!("database of {}", service.name.name());
-        let migrated =
-            options.settings(Some(service.name)).map_err(Failure::from).and_then(|settings| {
-                tokio::task::block_in_place(|| Ok(runtime::migrate(service, &settings)?))
-            });
-        findings.push(Finding { what, wrong: migrated.err().map(|error| in_words(&error)) });
-    }
+    let mut findings = vec![listens(&settings).await, names(&settings)];
+    findings.extend(broker(&settings).await);
+    findings.extend(services::ALL.map(|service| database(options, service)));
     let mut out = std::io::stdout().lock();
-    for finding in &findings {
-        match &finding.wrong {
-            None => writeln!(out, "well   {}", finding.what)?,
-            Some(wrong) => writeln!(out, "WRONG  {}: {wrong}", finding.what)?,
+    for Finding { what, state } in &findings {
+        match state {
+            Condition::Well => writeln!(out, "well   {what}")?,
+            Condition::Risky(why) => writeln!(out, "RISKY  {what}: {why}")?,
+            Condition::Wrong(why) => writeln!(out, "WRONG  {what}: {why}")?,
         }
     }
-    match findings.iter().filter(|finding| finding.wrong.is_some()).count() {
+    let wrong = |finding: &&Finding| matches!(finding.state, Condition::Wrong(_));
+    match findings.iter().filter(wrong).count() {
         0 => Ok(()),
         count => Err(Failure::Words(format!("{count} of {} checks failed", findings.len()))),
     }
@@ -39,28 +32,52 @@ pub(crate) async fn run(options: &Options) -> Result<(), Failure> {
 
 async fn listens(settings: &Settings) -> Finding {
     let what = format!("listen on {}", settings.listen);
-    let bound = runtime::bind(settings.listen).await;
-    let mend = |error| {
-        format!("{}; choose another with --listen, or stop what holds it", in_words(&error))
+    let mend = "choose another with --listen, or stop what holds it";
+    let state = match runtime::bind(settings.listen).await {
+        Ok(_) => Condition::Well,
+        Err(error) => Condition::Wrong(match error.source() {
+            Some(cause) => format!("{cause}; {mend}"),
+            None => format!("{error}; {mend}"),
+        }),
     };
-    Finding { what, wrong: bound.err().map(mend) }
-}
-
-async fn broker(settings: &Settings) -> Finding {
-    let what = format!("broker {}", settings.broker_file.display());
-    let opened = runtime::check_broker(settings).await;
-    Finding { what, wrong: opened.err().map(|error| in_words(&error)) }
+    Finding { what, state }
 }
 
 /// Browsers must be able to share the session's cookie over the four hosts.
 fn names(settings: &Settings) -> Finding {
     let local = settings.domain.ends_with(".localhost");
-    let wrong = if !settings.domain.contains('.') {
-        Some("browsers share no cookie over a name without a dot; set domain to something like comanda.localhost".to_owned())
+    let state = if !settings.domain.contains('.') {
+        Condition::Wrong("browsers share no cookie over a name without a dot; set domain to something like comanda.localhost".to_owned())
     } else if !settings.https && !local {
-        Some("set public_scheme = \"https\": browsers send passwords and cookies in the clear otherwise".to_owned())
+        Condition::Wrong("set public_scheme = \"https\": browsers send passwords and cookies in the clear otherwise".to_owned())
     } else {
-        None
+        Condition::Well
     };
-    Finding { what: format!("domain {}", settings.domain), wrong }
+    Finding { what: format!("domain {}", settings.domain), state }
+}
+
+async fn broker(settings: &Settings) -> Vec<Finding> {
+    let named = |what: &str| format!("broker {}: {what}", settings.broker);
+    match runtime::examine_broker(settings).await {
+        Ok(findings) => findings
+            .into_iter()
+            .map(|Finding { what, state }| Finding { what: named(&what), state })
+            .collect(),
+        Err(error) => vec![failed(named("opens"), &error)],
+    }
+}
+
+fn database(options: &Options, service: runtime::Service) -> Finding {
+    let what = format!("database of {}", service.name.name());
+    let opened = options.settings(Some(service.name)).map_err(Failure::from).and_then(|settings| {
+        tokio::task::block_in_place(|| Ok(runtime::check_database(service, &settings)?))
+    });
+    match opened {
+        Ok(()) => Finding { what, state: Condition::Well },
+        Err(error) => failed(what, &error),
+    }
+}
+
+fn failed(what: String, error: &(dyn Error + 'static)) -> Finding {
+    Finding { what, state: Condition::Wrong(in_words(error)) }
 }

@@ -10,7 +10,7 @@ use std::io::Write;
 pub(crate) async fn run(command: &ImportOptions) -> Result<(), Failure> {
     let settings = command.options.settings(Some(web::Service::Prepstation))?;
     Telemetry::start(&settings)?;
-    let town = Town::open(&settings)?;
+    let town = Town::open(&settings).await?;
     let context = town.context(services::of(web::Service::Prepstation), settings)?;
     let options = prepstation::import::Options {
         zone: command.zone.clone(),
@@ -19,5 +19,9 @@ pub(crate) async fn run(command: &ImportOptions) -> Result<(), Failure> {
     let report = prepstation::import::import(&context, &command.files, &options).await?;
     write!(std::io::stdout(), "{report}")?;
     town.tasks().stopped().await;
-    Ok(())
+    if report.is_clean() {
+        Ok(())
+    } else {
+        Err(Failure::Words("some rows were refused; the rest is imported".to_owned()))
+    }
 }

@@ -7,6 +7,7 @@ mod doctor;
 mod documents;
 mod export;
 mod import;
+mod ready;
 mod services;
 mod up;
 
@@ -21,7 +22,7 @@ fn main() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            let _ = writeln!(std::io::stderr(), "comanda: {}", in_words(&failure));
+            let _ = writeln!(std::io::stderr(), "comanda: {}", kernel::in_words(&failure));
             ExitCode::FAILURE
         }
     }
@@ -38,6 +39,7 @@ async fn run(comanda: Comanda) -> Result<(), Failure> {
         Command::Migrate(options) => {
             tokio::task::block_in_place(|| services::migrate_all(&options))
         }
+        Command::Ready(options) => ready::run(&options).await,
         Command::Doctor(options) => doctor::run(&options).await,
         Command::Import(import) => import::run(&import).await,
         Command::DeadLetters(dead_letters) => dead_letters::run(&dead_letters).await,
@@ -46,12 +48,4 @@ async fn run(comanda: Comanda) -> Result<(), Failure> {
         Command::Asyncapi => documents::asyncapi(),
         Command::Config => documents::config(),
     }
-}
-
-/// An error with its causes, in one line.
-fn in_words(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(Some(error), |error| error.source());
-    let mut words: Vec<String> = causes.map(ToString::to_string).collect();
-    words.dedup();
-    words.join(": ")
 }

@@ -3,6 +3,7 @@
 use crate::command::{Failure, Options};
 use axum::Router;
 use runtime::{Context, Service, StartError};
+use std::io::Write;
 
 pub(crate) const ALL: [Service; 4] =
     [landing::SERVICE, orderhub::SERVICE, prepstation::SERVICE, accounts::SERVICE];
@@ -37,8 +38,10 @@ pub(crate) fn openapi(name: web::Service) -> serde_json::Result<serde_json::Valu
 }
 
 pub(crate) fn migrate_all(options: &Options) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
     for service in ALL {
         runtime::migrate(service, &options.settings(Some(service.name))?)?;
+        writeln!(out, "{:<12} up to date", service.name.name())?;
     }
     Ok(())
 }

@@ -24,8 +24,8 @@ async fn serve(options: &Options, names: &[web::Service], with_demo: bool) -> Re
     // Port 0 means any: from here on, the one that was given.
     let given = listener.local_addr()?.port();
     settings = with_port(settings, given);
-    let town = Town::open(&settings)?;
-    runtime::stop_on_signal(town.tasks());
+    let town = Town::open(&settings).await?;
+    runtime::stop_on_signal(town.tasks(), settings.drain);
     let mut door = FrontDoor::default();
     let mut contexts = Vec::new();
     for name in names {

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { eventually, isContent, PHONE, SOON } from '../support/browser.js';
+import { eventually, isContent, PHONE, press, SOON } from '../support/browser.js';
 import { addToOrder, placeOrder, says, STATE } from '../support/customer.js';
 import { setUp } from '../support/journeys.js';
 import { accept, move, rings, startShift, ticketAppears } from '../support/kitchen.js';
@@ -56,4 +56,18 @@ test('a second screen of the kitchen shows the same ticket in the same state', a
   await eventually('the other screen is quiet too', SOON, async () => !await rings(two.page, code));
   isContent(one);
   isContent(two);
+});
+
+test('the shift goes on after a look at the history', async () => {
+  const { town } = world;
+  const owner = await world.arrive();
+  await signIn(town, owner.page, OWNER);
+  await startShift(town, owner.page);
+  const sound = owner.page.locator('#sound-state[data-on="true"]');
+  await sound.waitFor();
+  await press(owner.page, 'History');
+  await owner.page.waitForURL(/history$/);
+  await press(owner.page, 'Board');
+  await sound.waitFor();
+  isContent(owner);
 });

@@ -1,5 +1,6 @@
 //! `cargo xtask dev`: looks at the sources twice a second; on a change it builds, and when that
 //! succeeds it stops the running town in an orderly way and starts the new one on the same data.
+//! Style sheets and scripts are read from the checkout by the town itself and need neither.
 
 use crate::{Outcome, process, workspace::Workspace};
 use std::collections::BTreeMap;
@@ -8,6 +9,9 @@ use std::process::{Child, Command};
 use std::time::{Duration, Instant, SystemTime};
 
 const LOOK: Duration = Duration::from_millis(500);
+const BUILD: [&str; 5] = ["build", "--package", "comanda", "--features", "live-assets"];
+/// What a town with `live-assets` reads at each request.
+const LIVE: [&str; 2] = ["crates/web/assets/css", "crates/web/assets/js"];
 
 /// Runs until it is interrupted.
 pub(crate) fn run(workspace: &Workspace, up: &[String]) -> Outcome<bool> {
@@ -17,7 +21,7 @@ pub(crate) fn run(workspace: &Workspace, up: &[String]) -> Outcome<bool> {
         let now = sources(workspace)?;
         if now != seen {
             let began = Instant::now();
-            let mut build = workspace.cargo(&["build", "--package", "comanda"]);
+            let mut build = workspace.cargo(&BUILD);
             if process::aloud(&mut build, "cargo build")? {
                 if let Some(old) = town.take() {
                     stop(old)?;
@@ -65,9 +69,9 @@ fn sources(workspace: &Workspace) -> Outcome<BTreeMap<PathBuf, SystemTime>> {
 }
 
 fn is_source(path: &Path) -> bool {
-    let outside = ["xtask", "bench", "e2e", "docs", "deploy"].map(Path::new);
+    let outside = ["xtask", "bench", "e2e", "docs", "deploy"];
     let unused = ["md"].iter().any(|end| path.extension().is_some_and(|e| e == *end));
-    !outside.iter().any(|folder| path.starts_with(folder))
+    !outside.iter().chain(&LIVE).any(|folder| path.starts_with(folder))
         && !path.components().any(|part| part.as_os_str() == "tests")
         && !unused
 }
@@ -78,11 +82,14 @@ mod tests {
 
     #[test]
     fn what_a_page_is_built_from_is_watched_and_the_rest_is_not() {
-        for path in ["crates/web/assets/css/order/card.css", "Cargo.toml", "demo/town/people.json"]
-        {
+        for path in ["crates/web/src/page.rs", "Cargo.toml", "demo/town/people.json"] {
             assert!(is_source(Path::new(path)), "{path}");
         }
-        for path in ["README.md", "e2e/order.test.js", "crates/web/tests/it/main.rs"] {
+        let live =
+            ["crates/web/assets/css/order/card.css", "crates/web/assets/js/prep/10-clock.js"];
+        for path in
+            ["README.md", "e2e/order.test.js", "crates/web/tests/it/main.rs"].iter().chain(&live)
+        {
             assert!(!is_source(Path::new(path)), "{path}");
         }
     }

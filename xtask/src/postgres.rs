@@ -2,7 +2,6 @@
 //! end.
 
 use crate::{Outcome, process};
-use std::net::TcpListener;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -46,7 +45,7 @@ impl Server {
         initdb.arg("--pgdata").arg(&data).args(["--auth=trust", "--username=postgres"]);
         initdb.args(["--encoding=UTF8", "--no-locale", "--no-sync"]);
         process::output(&mut initdb, "initdb")?;
-        let port = free_port()?;
+        let port = process::free_port()?;
         let mut postgres = owner.command(&programs.join("postgres"), &folder);
         postgres.arg("-D").arg(&data).arg("-k").arg(&folder);
         postgres.args(["-h", "127.0.0.1", "-p", &port.to_string()]);
@@ -146,10 +145,4 @@ fn programs() -> Option<PathBuf> {
     found.sort();
     let on_path = || process::find(&["initdb"]).and_then(|file| Some(file.parent()?.to_owned()));
     found.pop().map(|(_, folder)| folder).or_else(on_path)
-}
-
-/// A port that nobody listens on right now.
-fn free_port() -> Outcome<u16> {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).and_then(|socket| socket.local_addr());
-    listener.map(|address| address.port()).map_err(|e| format!("a free port: {e}"))
 }

@@ -2,6 +2,7 @@
 
 use crate::Outcome;
 use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
@@ -51,6 +52,12 @@ pub(crate) fn find(names: &[&str]) -> Option<PathBuf> {
         .iter()
         .flat_map(|name| folders.iter().map(move |folder| folder.join(name)))
         .find(|file| file.is_file())
+}
+
+/// A port that nobody listens on right now.
+pub(crate) fn free_port() -> Outcome<u16> {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).and_then(|socket| socket.local_addr());
+    listener.map(|address| address.port()).map_err(|e| format!("a free port: {e}"))
 }
 
 /// Whether we may install system packages.

@@ -2,20 +2,25 @@
 
 use crate::town::{Client, Comanda, free_port, order_of};
 use reqwest::StatusCode;
-use std::{collections::HashMap, path::Path};
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+};
 use testkit::eventually;
 
-struct FourProcesses {
+pub(crate) struct FourProcesses {
+    data: PathBuf,
+    settings: Vec<(&'static str, String)>,
     ports: HashMap<&'static str, u16>,
-    _processes: Vec<Comanda>,
+    processes: HashMap<&'static str, Comanda>,
 }
 
 impl FourProcesses {
     /// Loads the demo with one process, stops it, and goes on with four.
-    fn start(data: &Path, database: Option<String>) -> Self {
-        let mut settings: Vec<(&str, String)> =
+    pub(crate) fn start(data: &Path, database: Option<String>) -> Self {
+        let mut settings: Vec<(&'static str, String)> =
             database.into_iter().map(|url| ("COMANDA_DATABASE_URL", url)).collect();
-        drop(Comanda::start(&["up", "--demo"], data, free_port(), &settings));
+        Comanda::start(&["up", "--demo"], data, free_port(), &settings).stop();
         let services = ["accounts", "prepstation", "orderhub", "landing"];
         let ports: HashMap<_, _> =
             services.into_iter().map(|service| (service, free_port())).collect();
@@ -25,13 +30,31 @@ impl FourProcesses {
         ));
         // Behind one proxy, all hosts are on one public port.
         settings.push(("COMANDA_PUBLIC_PORT", "8080".to_owned()));
-        let processes =
-            services.map(|service| Comanda::start(&[service], data, ports[service], &settings));
-        Self { ports, _processes: processes.into() }
+        let data = data.to_owned();
+        let mut town = Self { data, settings, ports, processes: HashMap::new() };
+        services.into_iter().for_each(|service| town.raise(service));
+        town
     }
 
-    fn client(&self, service: &str) -> Client {
+    /// Starts the process of a service.
+    pub(crate) fn raise(&mut self, service: &'static str) {
+        let process = Comanda::start(&[service], &self.data, self.ports[service], &self.settings);
+        self.processes.insert(service, process);
+    }
+
+    /// Kills the process of a service.
+    pub(crate) fn kill(&mut self, service: &str) {
+        self.processes.remove(service).unwrap().kill();
+    }
+
+    pub(crate) fn client(&self, service: &str) -> Client {
         Client::new(self.ports[service])
+    }
+
+    /// The owner at the kitchen's door.
+    pub(crate) async fn owner(&self) -> Client {
+        let owner = self.client("accounts").signed_in("owner@demo.test").await;
+        Client { port: self.ports["prepstation"], ..owner }
     }
 }
 
@@ -54,31 +77,13 @@ async fn walk(town: &FourProcesses) {
     let guest = town.client("orderhub");
     let (restaurant, item) = guest.lupo().await;
     let order = guest.place("four-1", &order_of(&restaurant, &item)).await.unwrap();
-    let owner = town.client("accounts").signed_in("owner@demo.test").await;
-    let owner = Client { port: town.ports["prepstation"], ..owner };
-    let ticket = eventually("the ticket", async || {
-        let (status, list) =
-            owner.get("prepstation", &format!("/restaurants/{restaurant}/tickets")).await;
-        assert_eq!(status, StatusCode::OK, "{list}");
-        list["items"].as_array()?.iter().find(|ticket| ticket["order_id"] == order["id"]).cloned()
-    })
-    .await;
+    let owner = town.owner().await;
+    let ticket = owner.ticket_of(&restaurant, &order).await;
     let body = serde_json::json!({"version": ticket["version"], "ready_in_minutes": 20});
-    let (status, _) = owner
-        .post("prepstation", &format!("/tickets/{}/accept", ticket["id"].as_str().unwrap()), body)
-        .await;
-    assert_eq!(status, StatusCode::OK);
-    let query = order["tracking_url"]
-        .as_str()
-        .unwrap()
-        .split_once('?')
-        .map(|(_, query)| query.to_owned())
-        .unwrap_or_default();
+    let path = format!("/tickets/{}/accept", ticket["id"].as_str().unwrap());
+    assert_eq!(owner.post("prepstation", &path, body).await.0, StatusCode::OK);
     eventually("the order to be accepted", async || {
-        let (_, order) = guest
-            .get("orderhub", &format!("/orders/{}?{query}", order["id"].as_str().unwrap()))
-            .await;
-        (order["state"] == "accepted").then_some(())
+        (guest.tracked(&order).await["state"] == "accepted").then_some(())
     })
     .await;
 }

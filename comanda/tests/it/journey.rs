@@ -1,6 +1,6 @@
 //! The three journeys by HTTP alone.
 
-use crate::town::{Client, Comanda, order_of};
+use crate::town::{Comanda, order_of};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use testkit::eventually;
@@ -24,7 +24,7 @@ async fn an_order_travels_to_the_kitchen_and_its_answers_travel_back() {
         "repeated: the same answer"
     );
 
-    let ticket = ticket_of(&owner, &restaurant, &order).await;
+    let ticket = owner.ticket_of(&restaurant, &order).await;
     assert_eq!((&ticket["state"], &ticket["code"]), (&json!("new"), &order["code"]));
     for (verb, body, state) in [
         ("acknowledge", json!({}), "acknowledged"),
@@ -33,7 +33,7 @@ async fn an_order_travels_to_the_kitchen_and_its_answers_travel_back() {
         ("ready", json!({}), "ready"),
         ("hand-over", json!({}), "handed_over"),
     ] {
-        let now = ticket_of(&owner, &restaurant, &order).await;
+        let now = owner.ticket_of(&restaurant, &order).await;
         let path = format!("/tickets/{}/{verb}", now["id"].as_str().unwrap());
         let mut body = body;
         body["version"] = now["version"].clone();
@@ -43,7 +43,7 @@ async fn an_order_travels_to_the_kitchen_and_its_answers_travel_back() {
         assert_eq!(stale, StatusCode::CONFLICT, "{verb} twice with the same version");
     }
     let done = eventually("the order to be completed", async || {
-        let order = tracked(&guest, &order).await;
+        let order = guest.tracked(&order).await;
         (order["state"] == "completed").then_some(order)
     })
     .await;
@@ -111,7 +111,7 @@ async fn nobody_sees_another_restaurants_tickets() {
     let rival = guest.signed_in("rival@demo.test").await;
     let owner = guest.signed_in("owner@demo.test").await;
     let order = guest.place("tenant-1", &order_of(&restaurant, &item)).await.unwrap();
-    let ticket = ticket_of(&owner, &restaurant, &order).await;
+    let ticket = owner.ticket_of(&restaurant, &order).await;
 
     assert_eq!(
         rival.get("prepstation", &format!("/restaurants/{restaurant}/tickets")).await.0,
@@ -129,26 +129,6 @@ async fn nobody_sees_another_restaurants_tickets() {
         ana.get("orderhub", &format!("/orders/{}", order["id"].as_str().unwrap())).await.0,
         StatusCode::NOT_FOUND
     );
-}
-
-/// The order as its guest sees it, by the signed link.
-async fn tracked(guest: &Client, order: &Value) -> Value {
-    let url = order["tracking_url"].as_str().unwrap();
-    let query = url.split_once('?').map(|(_, query)| query).unwrap_or_default();
-    let (status, order) =
-        guest.get("orderhub", &format!("/orders/{}?{query}", order["id"].as_str().unwrap())).await;
-    assert_eq!(status, StatusCode::OK, "{order}");
-    order
-}
-
-async fn ticket_of(owner: &Client, restaurant: &str, order: &Value) -> Value {
-    eventually("the ticket of the order", async || {
-        let (status, list) =
-            owner.get("prepstation", &format!("/restaurants/{restaurant}/tickets")).await;
-        assert_eq!(status, StatusCode::OK, "{list}");
-        list["items"].as_array()?.iter().find(|ticket| ticket["order_id"] == order["id"]).cloned()
-    })
-    .await
 }
 
 fn price_of<'m>(menu: &'m mut Value, item: &str) -> &'m mut Value {

@@ -2,9 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may stop at what it did not expect")]
 
+mod across;
 mod door;
+mod expiry;
 mod four_processes;
 mod journey;
 mod kill;
 mod malformed;
+mod promises;
+mod race;
+mod tools;
 mod town;

@@ -1,7 +1,7 @@
 //! Bad input on every door: two hundred malformed requests per endpoint of the OpenAPI documents,
 //! and never a 5xx.
 
-use crate::town::{Client, Comanda, fresh_key};
+use crate::town::{Client, Comanda, SERVICES, fresh_key};
 use kernel::Random;
 use reqwest::Method;
 use serde_json::Value;
@@ -14,7 +14,7 @@ async fn two_hundred_malformed_requests_per_endpoint_get_no_5xx() {
     let comanda = Comanda::up(data.path());
     let owner = comanda.client().signed_in("owner@demo.test").await;
     let mut endpoints = 0;
-    for service in ["landing", "orderhub", "prepstation", "accounts"] {
+    for service in SERVICES {
         let document: Value = owner
             .request(Method::GET, service, "/openapi.json")
             .send()

@@ -1,5 +1,6 @@
 //! A running `comanda` with a data folder of its own, and a client that speaks to its four hosts.
 
+use database::Location;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::{
@@ -9,11 +10,15 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
     time::Duration,
 };
+use testkit::within;
 
-/// A process that dies with the value.
+pub(crate) const SERVICES: [&str; 4] = ["landing", "orderhub", "prepstation", "accounts"];
+
+/// A process that dies with the value. What it published is checked then.
 pub(crate) struct Comanda {
     process: Child,
     pub(crate) port: u16,
+    databases: Vec<Location>,
 }
 
 impl Comanda {
@@ -28,6 +33,7 @@ impl Comanda {
             .args(arguments)
             .args(["--data-dir", data.to_str().unwrap(), "--listen", &format!("127.0.0.1:{port}")])
             .env("COMANDA_TELEMETRY_FILTER", "warn")
+            .envs(broker(data).map(|url| ("COMANDA_BROKER_URL", url)))
             .envs(settings.iter().map(|(key, value)| (*key, value.as_str())))
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
@@ -36,15 +42,33 @@ impl Comanda {
         let lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let mut said = lines.map_while(Result::ok);
         assert!(said.any(|line| line.starts_with("ready in")), "comanda ended before it was ready");
-        Self { process, port }
+        let url = settings.iter().find(|(key, _)| *key == "COMANDA_DATABASE_URL");
+        let url = url.map_or_else(|| format!("sqlite:{}", data.display()), |(_, url)| url.clone());
+        let services =
+            SERVICES.into_iter().filter(|service| ["up", *service].contains(&arguments[0]));
+        let databases = services.map(|service| Location::of_service(&url, false, service).unwrap());
+        Self { process, port, databases: databases.collect() }
     }
 
     pub(crate) fn up(data: &Path) -> Self {
         Self::start(&["up", "--demo"], data, free_port(), &[])
     }
 
-    /// As a power cut would.
+    /// As an operator would.
+    pub(crate) fn ask_to_end(&self) {
+        let pid = self.process.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    }
+
+    /// Asks it to end, and waits until it has.
+    pub(crate) fn stop(mut self) {
+        self.ask_to_end();
+        assert!(self.process.wait().unwrap().success(), "comanda did not end in order");
+    }
+
+    /// As a power cut would. What it published is left for the next process to answer for.
     pub(crate) fn kill(mut self) {
+        self.databases.clear();
         self.process.kill().unwrap();
         self.process.wait().unwrap();
     }
@@ -58,7 +82,19 @@ impl Drop for Comanda {
     fn drop(&mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();
+        self.databases.iter().for_each(testkit::check_published);
     }
+}
+
+/// The broker of a test run, when `COMANDA_TEST_BROKER` names one: each town has its own place in
+/// it, named by the path of the URL.
+fn broker(data: &Path) -> Option<String> {
+    let url = std::env::var_os("COMANDA_TEST_BROKER")?.into_string().unwrap();
+    let (server, query) = url.split_once('?').map_or((url.as_str(), ""), |(s, q)| (s, q));
+    let town =
+        data.file_name().unwrap().to_str().unwrap().replace(|c| !char::is_alphanumeric(c), "");
+    let query = if query.is_empty() { String::new() } else { format!("?{query}") };
+    Some(format!("{}/town{town}{query}", server.trim_end_matches('/')))
 }
 
 /// A port that nobody listens on at the moment.
@@ -138,6 +174,25 @@ impl Client {
         }
     }
 
+    /// The order as its guest sees it, by the signed link.
+    pub(crate) async fn tracked(&self, order: &Value) -> Value {
+        let (status, order) = self.get("orderhub", &order_path(order, "")).await;
+        assert_eq!(status, StatusCode::OK, "{order}");
+        order
+    }
+
+    /// The kitchen's ticket of an order, as soon as there is one.
+    pub(crate) async fn ticket_of(&self, restaurant: &str, order: &Value) -> Value {
+        let list = format!("/restaurants/{restaurant}/tickets");
+        within(Duration::from_secs(60), "the ticket of the order", async || {
+            let (status, list) = self.get("prepstation", &list).await;
+            assert_eq!(status, StatusCode::OK, "{list}");
+            let mut tickets = list["items"].as_array()?.iter();
+            tickets.find(|ticket| ticket["order_id"] == order["id"]).cloned()
+        })
+        .await
+    }
+
     /// The restaurant of the demo and one item that asks for no options.
     pub(crate) async fn lupo(&self) -> (String, Value) {
         let (_, restaurant) = self.get("orderhub", "/restaurants/trattoria-lupo").await;
@@ -163,6 +218,13 @@ async fn answer(request: reqwest::RequestBuilder) -> Result<Answer, reqwest::Err
 pub(crate) fn fresh_key() -> String {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     format!("test-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+/// An address under the order, with the guest's signature.
+pub(crate) fn order_path(order: &Value, rest: &str) -> String {
+    let url = order["tracking_url"].as_str().unwrap();
+    let query = url.split_once('?').map_or("", |(_, query)| query);
+    format!("/orders/{}{rest}?{query}", order["id"].as_str().unwrap())
 }
 
 /// An order of one item at the counter.

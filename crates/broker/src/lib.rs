@@ -13,5 +13,6 @@ mod port;
 pub use embedded::EmbeddedBroker;
 pub use message::{COMPRESS_ABOVE, MAX_PAYLOAD, Message, Payload, PayloadError, TooLarge};
 pub use port::{
-    Broker, Consumer, Delivery, Error, Group, Receipt, Settlement, Start, Subscription,
+    Broker, Condition, Consumer, Delivery, Error, Finding, Group, Receipt, Settlement, Start,
+    Subscription,
 };

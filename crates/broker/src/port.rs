@@ -62,6 +62,30 @@ pub trait Broker: Send + Sync {
     /// # Errors
     /// The broker is not available.
     async fn lag(&self, group: &str) -> Result<u64, Error>;
+
+    /// What an operator should know before relying on it: reachable, allowed, safely configured.
+    /// Changes nothing that lasts.
+    async fn examine(&self) -> Vec<Finding>;
+}
+
+/// One answer of [`Broker::examine`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// What was looked at.
+    pub what: String,
+    /// How it was found.
+    pub state: Condition,
+}
+
+/// How something was found. The words say what is wrong and how to mend it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Condition {
+    /// As it should be.
+    Well,
+    /// It works, and may lose messages or stall one day.
+    Risky(String),
+    /// It does not work.
+    Wrong(String),
 }
 
 /// What to consume, and as whom.

@@ -1,7 +1,8 @@
 //! The AsyncAPI 3 document of all events, made from the facts themselves.
 
-use crate::{accounts, landing, orderhub, prepstation};
+use crate::{Samples, accounts, landing, orderhub, prepstation};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
 
 /// The topics on the broker: one per publishing service.
 pub const TOPICS: [&str; 4] = ["orderhub", "prepstation", "accounts", "landing"];
@@ -14,10 +15,11 @@ pub fn document(version: &str) -> Value {
     let mut messages = Map::new();
     for (topic, facts) in by_topic() {
         let mut in_channel = Map::new();
-        for (kind, sample) in facts {
+        for (kind, samples) in facts {
             in_channel
                 .insert(kind.to_owned(), json!({"$ref": format!("#/components/messages/{kind}")}));
-            messages.insert(kind.to_owned(), message(topic, kind, &sample));
+            messages
+                .insert(kind.to_owned(), message(topic, kind, &samples.iter().collect::<Vec<_>>()));
         }
         channels.insert(topic.to_owned(), json!({"address": topic, "messages": in_channel}));
         let channel = json!({"$ref": format!("#/channels/{topic}")});
@@ -37,7 +39,7 @@ pub fn document(version: &str) -> Value {
 
 /// The facts of each topic with their samples.
 #[must_use]
-pub fn by_topic() -> [(&'static str, Vec<(&'static str, Value)>); 4] {
+pub fn by_topic() -> [(&'static str, Vec<Samples>); 4] {
     [
         ("orderhub", orderhub::v1::samples()),
         ("prepstation", prepstation::v1::samples()),
@@ -46,7 +48,7 @@ pub fn by_topic() -> [(&'static str, Vec<(&'static str, Value)>); 4] {
     ]
 }
 
-fn message(topic: &str, kind: &str, sample: &Value) -> Value {
+fn message(topic: &str, kind: &str, samples: &[&Value]) -> Value {
     let text = json!({"type": "string"});
     json!({
         "name": kind,
@@ -65,29 +67,49 @@ fn message(topic: &str, kind: &str, sample: &Value) -> Value {
                 "partitionkey": text,
                 "sequence": {"type": "string", "pattern": "^[0-9]{10}$"},
                 "traceparent": text,
-                "data": schema_of(sample),
+                "data": schema_of(samples),
             },
         },
     })
 }
 
-/// The JSON Schema of a sample: its shape with each present field required.
-fn schema_of(sample: &Value) -> Value {
-    match sample {
-        Value::Null => json!({}),
-        Value::Bool(_) => json!({"type": "boolean"}),
-        Value::Number(number) if number.is_f64() => json!({"type": "number"}),
-        Value::Number(_) => json!({"type": "integer"}),
-        Value::String(_) => json!({"type": "string"}),
-        Value::Array(items) => match items.first() {
-            Some(first) => json!({"type": "array", "items": schema_of(first)}),
-            None => json!({"type": "array"}),
-        },
-        Value::Object(fields) => {
-            let required: Vec<_> = fields.keys().collect();
-            let properties: Map<_, _> =
-                fields.iter().map(|(name, value)| (name.clone(), schema_of(value))).collect();
-            json!({"type": "object", "required": required, "properties": properties})
-        }
+/// The JSON Schema that all samples of a value have in common: what each has is required, and what
+/// differs may be either.
+fn schema_of(samples: &[&Value]) -> Value {
+    let types: BTreeSet<_> = samples.iter().map(|sample| type_of(sample)).collect();
+    let types: Vec<_> = types.into_iter().collect();
+    let mut schema = match types.as_slice() {
+        [] => Map::new(),
+        [one] => Map::from_iter([("type".to_owned(), json!(one))]),
+        several => Map::from_iter([("type".to_owned(), json!(several))]),
+    };
+    let objects: Vec<_> = samples.iter().filter_map(|sample| sample.as_object()).collect();
+    if !objects.is_empty() {
+        let names: BTreeSet<_> = objects.iter().flat_map(|fields| fields.keys()).collect();
+        let everywhere = |name: &&&String| objects.iter().all(|f| f.contains_key(name.as_str()));
+        let required: Vec<_> = names.iter().filter(everywhere).collect();
+        let field = |name: &String| {
+            let values: Vec<_> = objects.iter().filter_map(|fields| fields.get(name)).collect();
+            (name.clone(), schema_of(&values))
+        };
+        schema.insert("required".to_owned(), json!(required));
+        schema.insert("properties".to_owned(), names.iter().map(|name| field(name)).collect());
+    }
+    let items: Vec<_> = samples.iter().filter_map(|s| s.as_array()).flatten().collect();
+    if !items.is_empty() {
+        schema.insert("items".to_owned(), schema_of(&items));
+    }
+    Value::Object(schema)
+}
+
+fn type_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_f64() => "number",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
     }
 }

@@ -13,8 +13,9 @@ pub trait Fact: Serialize + DeserializeOwned {
     fn subject(&self) -> String;
     /// What must stay in order: usually the restaurant.
     fn key(&self) -> String;
-    /// An example with made-up data, for documents and tests.
-    fn sample() -> Self;
+    /// Examples with made-up data, for documents and tests. Between them they show each field that
+    /// may be absent or null both ways: the schema of the fact is read from them.
+    fn samples() -> Vec<Self>;
 }
 
 /// The envelope without its data: enough to route and to deduplicate.
@@ -114,9 +115,17 @@ mod plain_uuid {
     }
 }
 
+/// A fact's type and its samples as JSON.
+pub type Samples = (&'static str, Vec<serde_json::Value>);
+
+pub(crate) fn samples_of<F: Fact>() -> Samples {
+    let json = |sample| serde_json::to_value(sample).unwrap_or_default();
+    (F::TYPE, F::samples().into_iter().map(json).collect())
+}
+
 /// Declares facts whose subject and key are fields.
 macro_rules! facts {
-    ($($fact:ident = $kind:literal, subject $subject:ident, key $key:ident, sample $sample:expr;)+) => {$(
+    ($($fact:ident = $kind:literal, subject $subject:ident, key $key:ident, samples $samples:expr;)+) => {$(
         impl crate::Fact for $fact {
             const TYPE: &'static str = $kind;
             fn subject(&self) -> String {
@@ -125,18 +134,15 @@ macro_rules! facts {
             fn key(&self) -> String {
                 self.$key.to_string()
             }
-            fn sample() -> Self {
-                $sample
+            fn samples() -> Vec<Self> {
+                $samples
             }
         }
     )+
 
-        /// Each fact of this version with its sample, for documents and tests.
-        pub fn samples() -> Vec<(&'static str, serde_json::Value)> {
-            vec![$((
-                <$fact as crate::Fact>::TYPE,
-                serde_json::to_value(<$fact as crate::Fact>::sample()).unwrap_or_default(),
-            )),+]
+        /// Each fact of this version with its samples, for documents and tests.
+        pub fn samples() -> Vec<crate::Samples> {
+            vec![$(crate::cloud_event::samples_of::<$fact>()),+]
         }
     };
 }

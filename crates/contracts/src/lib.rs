@@ -8,4 +8,4 @@ pub mod landing;
 pub mod orderhub;
 pub mod prepstation;
 
-pub use cloud_event::{CloudEvent, Fact, Head};
+pub use cloud_event::{CloudEvent, Fact, Head, Samples};

@@ -7,6 +7,8 @@ pub mod hours;
 pub mod ids;
 pub mod menu;
 pub mod money;
+mod words;
 
 pub use env::{Clock, Env, ManualClock, Random, SystemClock};
 pub use money::{Currency, Money};
+pub use words::in_words;

@@ -111,13 +111,6 @@ where
         }
     }
 
-    /// Says that any key may have news: after a gap in what tells of changes.
-    pub fn poke_all(&self) {
-        self.inner.channels().values().for_each(|channel| {
-            channel.poke.send_replace(());
-        });
-    }
-
     /// How many keys are watched.
     #[must_use]
     pub fn watched(&self) -> usize {

@@ -22,6 +22,8 @@ pub const NOT_ALLOWED: u16 = 4403;
 
 /// A write that takes longer than this has nobody at its other end.
 const WRITE_LIMIT: Duration = Duration::from_secs(10);
+/// The wait for a client's goodbye.
+const CLOSE_LIMIT: Duration = Duration::from_secs(2);
 /// Without a word or pong for so long, the other end is gone.
 const SILENCE_LIMIT: Duration = Duration::from_secs(30);
 /// How often permission is asked for again.
@@ -62,8 +64,18 @@ pub async fn serve<K: Clone + Eq + Hash, T: Clone>(
     let end = converse(&mut socket, &mut subscription, &wire, &stop).await;
     metrics::gauge!("live_sockets").decrement(1);
     if let End::Close(code, reason) = end {
-        let close = CloseFrame { code, reason: reason.into() };
-        let _ = timeout(WRITE_LIMIT, socket.send(Message::Close(Some(close)))).await;
+        let _ = timeout(CLOSE_LIMIT, say_goodbye(socket, code, reason)).await;
+    }
+}
+
+/// Waits for the client's own goodbye (RFC 6455, 7.1.1): a connection that is dropped while a pong is
+/// on its way is reset, and the client would never read why.
+async fn say_goodbye(mut socket: WebSocket, code: u16, reason: &'static str) {
+    let close = CloseFrame { code, reason: reason.into() };
+    let mut said = socket.send(Message::Close(Some(close))).await;
+    while said.is_ok() {
+        let Some(message) = socket.recv().await else { return };
+        said = message.map(drop);
     }
 }
 

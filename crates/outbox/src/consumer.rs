@@ -1,7 +1,7 @@
 //! The loop that hands a service the events of others: keys beside each other, one key in order,
 //! retries with back-off, dead letters, replays.
 
-use crate::{HandlerError, dead_letters, handler::in_words};
+use crate::{HandlerError, dead_letters};
 use broker::{
     Broker, Consumer, Delivery, Group, Message, Receipt, Settlement, Start, Subscription,
 };
@@ -10,6 +10,7 @@ use futures_util::{FutureExt, StreamExt, stream::FuturesUnordered};
 use kernel::{
     Clock,
     ids::{EventId, Id},
+    in_words,
 };
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 use tokio_util::sync::CancellationToken;

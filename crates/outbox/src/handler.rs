@@ -13,13 +13,13 @@ pub enum HandlerError {
 
 impl HandlerError {
     /// [`HandlerError::Retry`] with an error and its sources in words.
-    pub fn retry(error: impl std::error::Error) -> Self {
-        Self::Retry(in_words(&error))
+    pub fn retry(error: impl std::error::Error + 'static) -> Self {
+        Self::Retry(kernel::in_words(&error))
     }
 
     /// [`HandlerError::Poison`] with an error and its sources in words.
-    pub fn poison(error: impl std::error::Error) -> Self {
-        Self::Poison(in_words(&error))
+    pub fn poison(error: impl std::error::Error + 'static) -> Self {
+        Self::Poison(kernel::in_words(&error))
     }
 }
 
@@ -33,9 +33,4 @@ impl From<broker::PayloadError> for HandlerError {
     fn from(error: broker::PayloadError) -> Self {
         Self::poison(error)
     }
-}
-
-pub(crate) fn in_words(error: &dyn std::error::Error) -> String {
-    let sources = std::iter::successors(Some(error), |error| error.source());
-    sources.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }

@@ -12,9 +12,10 @@ use uuid::Uuid;
 
 /// Events in one publish.
 const BATCH: i64 = 256;
-/// A relay that dies is followed by another after this time.
-const LEASE: Duration = Duration::from_secs(10);
-/// A publish that takes longer has failed; shorter than the lease, so that none outlives it.
+/// A relay that dies is followed by another after this time: until then its kitchen hears nothing.
+const LEASE: Duration = Duration::from_secs(5);
+/// A publish that takes longer has failed. It begins with at least this much left of the lease, so
+/// that none outlives it.
 const PUBLISH: Duration = Duration::from_secs(4);
 /// Between failures: at first, and at most.
 const BACK_OFF: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
@@ -98,7 +99,7 @@ impl Relay {
                     }
                 }
                 Err(failure) => {
-                    let error = crate::handler::in_words(&failure);
+                    let error = kernel::in_words(&failure);
                     tracing::warn!(service = self.service, error, "events wait in the outbox");
                     tokio::select! {
                         () = stop.cancelled() => {}
@@ -136,7 +137,7 @@ impl Relay {
 
     /// For long enough to publish a batch.
     fn holds_lease(&self, course: &Course) -> bool {
-        let renew = course.held_until.checked_sub(LEASE / 2);
+        let renew = course.held_until.checked_sub(PUBLISH);
         renew.is_ok_and(|renew| self.clock.now() < renew)
     }
 

@@ -2,17 +2,13 @@
 //! tasks, and a [`Context`] for each service that it runs.
 
 use crate::{Settings, SettingsError, Tasks};
-use broker::{Broker, EmbeddedBroker, Group, Start, Subscription};
+use broker::{Broker, Finding, Message};
 use contracts::{CloudEvent, Fact, accounts::v1::SessionRevoked};
 use database::{Database, Location, Migrations, Options};
 use kernel::{Clock, Env, Random, SystemClock};
 use session::Sessions;
 use std::{sync::Arc, time::Duration};
-use tokio_util::sync::CancellationToken;
 use web::{Origins, Site};
-
-/// How long the embedded broker keeps what all groups have had: as long as outboxes do.
-const KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// One of the four services, as `comanda` starts it.
 #[derive(Debug, Clone, Copy)]
@@ -34,10 +30,12 @@ pub enum StartError {
     #[error(transparent)]
     Location(#[from] database::LocationError),
     /// A database does not open.
-    #[error("the database of {service} does not open")]
+    #[error("the database of {service} does not open at {place}")]
     Database {
         /// Whose.
         service: &'static str,
+        /// Where it is to be, without a password.
+        place: String,
         /// Why.
         #[source]
         source: database::Error,
@@ -134,26 +132,21 @@ impl Town {
     ///
     /// # Errors
     /// The broker does not open.
-    pub fn open(settings: &Settings) -> Result<Self, StartError> {
-        Self::with_clock(settings, Arc::new(SystemClock), Random::system())
+    pub async fn open(settings: &Settings) -> Result<Self, StartError> {
+        Self::with_clock(settings, Arc::new(SystemClock), Random::system()).await
     }
 
     /// The same with another clock, for tests of timers.
     ///
     /// # Errors
     /// The broker does not open.
-    pub fn with_clock(
+    pub async fn with_clock(
         settings: &Settings,
         clock: Arc<dyn Clock>,
         random: Random,
     ) -> Result<Self, StartError> {
-        if let Some(folder) = settings.broker_file.parent() {
-            std::fs::create_dir_all(folder).map_err(broker::Error::unavailable)?;
-        }
-        // Transport keeps its own time: a test's clock that stands still must not stop retries.
-        let broker = Arc::new(EmbeddedBroker::open(&settings.broker_file, Arc::new(SystemClock))?);
         let tasks = Tasks::default();
-        tasks.spawn("broker trim", trim(broker.clone(), tasks.stopping()));
+        let broker = crate::brokers::open(&settings.broker, &tasks).await?;
         let http = reqwest::Client::builder()
             .connect_timeout(Duration::from_secs(2))
             .timeout(Duration::from_secs(5))
@@ -183,9 +176,10 @@ impl Town {
         let opened = std::thread::scope(|scope| {
             scope.spawn(|| Database::open(&location, &migrations, options)).join()
         });
-        let database = opened
-            .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            .map_err(|source| StartError::Database { service: name, source })?;
+        let database =
+            opened.unwrap_or_else(|panic| std::panic::resume_unwind(panic)).map_err(|source| {
+                StartError::Database { service: name, place: place(&settings), source }
+            })?;
         let accounts = site.origins.of(web::Service::Accounts);
         let context = Context {
             sessions: Sessions::remote(
@@ -223,7 +217,30 @@ impl Town {
 pub fn migrate(service: Service, settings: &Settings) -> Result<(), StartError> {
     let name = service.name.name();
     let migrated = location(settings, name)?.migrate(&all_migrations(service));
-    migrated.map_err(|source| StartError::Database { service: name, source })
+    migrated.map_err(|source| StartError::Database {
+        service: name,
+        place: place(settings),
+        source,
+    })
+}
+
+/// Opens a service's database and changes nothing in it.
+///
+/// # Errors
+/// It cannot be reached.
+pub fn check_database(service: Service, settings: &Settings) -> Result<(), StartError> {
+    let name = service.name.name();
+    let opened = location(settings, name)?.migrate(&[]);
+    opened.map_err(|source| StartError::Database { service: name, place: place(settings), source })
+}
+
+/// Where the databases are, for people: nobody's password is in it.
+fn place(settings: &Settings) -> String {
+    let url = &settings.database_url;
+    match (url.split_once("://"), url.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://{host}"),
+        _ => url.clone(),
+    }
 }
 
 fn location(settings: &Settings, name: &str) -> Result<Location, StartError> {
@@ -234,71 +251,27 @@ fn all_migrations(service: Service) -> Vec<Migrations> {
     [&[outbox::MIGRATIONS], service.migrations].concat()
 }
 
-/// Forgets what every group has had and nobody will ask to replay.
-async fn trim(broker: Arc<EmbeddedBroker>, stopping: CancellationToken) {
-    let mut hourly = tokio::time::interval(Duration::from_secs(60 * 60));
-    loop {
-        tokio::select! {
-            _ = hourly.tick() => {}
-            () = stopping.cancelled() => return,
-        }
-        let oldest = SystemClock.now().checked_sub(KEPT).unwrap_or_default();
-        match broker.trim(oldest).await {
-            Ok(count) if count > 0 => tracing::info!(count, "trimmed the broker's log"),
-            Ok(_) => {}
-            Err(error) => tracing::warn!(%error, "the broker's log was not trimmed"),
-        }
-    }
-}
-
 /// A session that was revoked at accounts is refused here from now on, not only when its token
 /// expires.
 async fn hear_revocations(context: Context) {
-    let stopping = context.tasks.stopping();
-    while !stopping.is_cancelled() {
-        let listening = listen_to_accounts(&context);
-        let failed = tokio::select! {
-            failed = listening => failed,
-            () = stopping.cancelled() => return,
-        };
-        tracing::warn!(error = %failed, "revocations are not heard; trying again");
-        tokio::time::sleep(Duration::from_secs(1)).await;
-    }
-}
-
-async fn listen_to_accounts(context: &Context) -> broker::Error {
-    // Tokens live five minutes: what was revoked earlier cannot matter any more.
-    let since = context.clock.now().checked_sub(session::TOKEN_LIFE).unwrap_or(context.clock.now());
-    let subscription = Subscription {
-        group: Group::Broadcast,
-        topics: vec!["accounts".to_owned()],
-        start: Start::At(since),
-        ack_wait: Duration::from_secs(30),
-    };
-    let mut consumer = match context.broker.subscribe(subscription).await {
-        Ok(consumer) => consumer,
-        Err(error) => return error,
-    };
-    loop {
-        let deliveries = match consumer.next(100).await {
-            Ok(deliveries) => deliveries,
-            Err(error) => return error,
-        };
-        for delivery in deliveries.iter().filter(|d| d.message.kind == SessionRevoked::TYPE) {
-            match delivery.message.json::<CloudEvent<SessionRevoked>>() {
-                Ok(event) => {
-                    context.sessions.revoke(event.data.session_id, event.data.tokens_expire_at)
-                }
-                Err(error) => tracing::error!(%error, "a revocation cannot be read"),
-            }
+    let sessions = context.sessions.clone();
+    let revoke = move |message: &Message| {
+        if message.kind != SessionRevoked::TYPE {
+            return;
         }
-    }
+        match message.json::<CloudEvent<SessionRevoked>>() {
+            Ok(event) => sessions.revoke(event.data.session_id, event.data.tokens_expire_at),
+            Err(error) => tracing::error!(%error, "a revocation cannot be read"),
+        }
+    };
+    // What was revoked before any living token was signed cannot matter any more.
+    context.overhear(&[web::Service::Accounts], session::TOKEN_LIFE, revoke).await;
 }
 
-/// Whether the broker that the settings name opens and answers.
+/// Opens the broker that the settings name and looks whether it can be relied on.
 ///
 /// # Errors
-/// It does not.
-pub async fn check_broker(settings: &Settings) -> Result<(), StartError> {
-    Ok(Town::open(settings)?.broker.health().await?)
+/// It does not open.
+pub async fn examine_broker(settings: &Settings) -> Result<Vec<Finding>, StartError> {
+    Ok(Town::open(settings).await?.broker.examine().await)
 }

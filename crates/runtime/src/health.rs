@@ -8,12 +8,13 @@ use axum::{
     routing::get,
 };
 use database::{Tx, sql};
+use web::Site;
 
 /// The routes that operators and machines ask.
 pub(crate) fn routes(context: &Context, telemetry: &Telemetry) -> Router {
-    let (ready, reloads) = (context.clone(), context.site.reloads);
+    let (ready, site) = (context.clone(), context.site.clone());
     let mut routes = Router::new()
-        .route("/livez", get(async move || alive(reloads)))
+        .route("/livez", get(async move || alive(&site)))
         .route("/readyz", get(move || readiness(ready)));
     if context.settings.metrics_listen.is_none() {
         routes = routes.merge(metrics(telemetry));
@@ -21,10 +22,11 @@ pub(crate) fn routes(context: &Context, telemetry: &Telemetry) -> Router {
     routes
 }
 
-/// Pages under development tell by the process whether there is a newer one.
-fn alive(reloads: bool) -> impl IntoResponse {
-    let process = reloads.then(|| [("x-process", std::process::id().to_string())]);
-    (process.map(AppendHeaders), "alive\n")
+/// Pages under development tell by the version whether there is a newer process or asset.
+fn alive(site: &Site) -> impl IntoResponse + use<> {
+    let version = || format!("{}-{}", std::process::id(), site.assets.version());
+    let version = site.reloads.then(|| AppendHeaders([("x-version", version())]));
+    (version, "alive\n")
 }
 
 /// `/metrics` alone.
@@ -36,18 +38,21 @@ pub(crate) fn metrics(telemetry: &Telemetry) -> Router {
 }
 
 async fn readiness(context: Context) -> impl IntoResponse {
-    if context.tasks.stopping().is_cancelled() {
+    if context.tasks.is_leaving() {
         return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n");
     }
     if let Err(error) = context.database.read(ping).await {
         tracing::warn!(%error, "not ready: the database does not answer");
         return (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n");
     }
-    if let Err(error) = context.broker.health().await {
-        tracing::warn!(%error, "not ready: the broker does not answer");
-        return (StatusCode::SERVICE_UNAVAILABLE, "the broker does not answer\n");
+    // Events wait in the outbox meanwhile: no reason to send customers away.
+    match context.broker.health().await {
+        Ok(()) => (StatusCode::OK, "ready\n"),
+        Err(error) => {
+            tracing::warn!(%error, "events wait: the broker does not answer");
+            (StatusCode::OK, "ready; events wait, for the broker does not answer\n")
+        }
     }
-    (StatusCode::OK, "ready\n")
 }
 
 fn ping(tx: &mut Tx<'_>) -> Result<(i64,), database::Error> {

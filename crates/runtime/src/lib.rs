@@ -1,18 +1,23 @@
 //! What stands around every service: settings, telemetry, database, broker, health and an orderly
 //! stop. The only place that names a broker adapter.
 
+mod brokers;
+mod client_address;
 mod consume;
 mod context;
 mod health;
+mod overhear;
 mod publish;
 mod server;
 mod settings;
 mod tasks;
 mod telemetry;
 
-pub use context::{Context, Service, StartError, Town, check_broker, migrate};
+pub use brokers::BrokerUrl;
+pub use client_address::client_address;
+pub use context::{Context, Service, StartError, Town, check_database, examine_broker, migrate};
 pub use publish::{PublishError, publish};
-pub use server::{FrontDoor, bind, client_address, finish, serve, serve_metrics, stop_on_signal};
+pub use server::{FrontDoor, bind, finish, serve, serve_metrics, stop_on_signal};
 pub use settings::{KEYS, Key, Settings, SettingsError, default_file};
 pub use tasks::Tasks;
 pub use telemetry::Telemetry;

@@ -4,8 +4,8 @@
 use crate::{Context, Settings, StartError, Tasks, Telemetry, health};
 use axum::{
     Router, ServiceExt,
-    extract::{ConnectInfo, Request},
-    http::{StatusCode, header},
+    extract::Request,
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
     routing::{future::RouteFuture, get},
     serve::ListenerExt,
@@ -19,7 +19,7 @@ use std::{
     time::Duration,
 };
 use tokio::net::TcpListener;
-use tower::Service;
+use tower::{Service, util::MapResponse};
 
 /// Puts health, guards and the session around a service's own routes.
 pub fn finish(context: &Context, telemetry: &Telemetry, routes: Router) -> Router {
@@ -59,23 +59,22 @@ impl FrontDoor {
     }
 
     /// Who answers a request. A process of one service answers to every name.
-    fn choose(&self, request: &Request) -> Result<&Router, Response> {
+    fn choose(&self, request: &Request) -> Option<&Router> {
         if let [(_, only)] = self.services.as_slice() {
-            return Ok(only);
+            return Some(only);
         }
         let host = host(request);
         let named = self.services.iter().find(|(name, _)| name.eq_ignore_ascii_case(host));
         // Probes of load balancers call by address.
         let probe = || matches!(request.uri().path(), "/livez" | "/readyz" | "/metrics");
         let any = || self.services.first().filter(|_| probe());
-        named.or_else(any).map(|(_, router)| router).ok_or_else(|| self.way_on(host))
+        named.or_else(any).map(|(_, router)| router)
     }
 
+    /// The answer to a host that is no service's.
     fn way_on(&self, host: &str) -> Response {
-        let by_address = host.parse::<std::net::IpAddr>().is_ok();
-        if by_address
-            || ["localhost", &self.domain].iter().any(|own| own.eq_ignore_ascii_case(host))
-        {
+        let ours = ["localhost", &self.domain].iter().any(|own| own.eq_ignore_ascii_case(host));
+        if ours || host.parse::<std::net::IpAddr>().is_ok() {
             return Redirect::temporary(self.landing.as_deref().unwrap_or("/")).into_response();
         }
         (StatusCode::MISDIRECTED_REQUEST, "no such host here\n").into_response()
@@ -98,8 +97,8 @@ impl Service<Request> for Open {
     fn call(&mut self, request: Request) -> Self::Future {
         match self.0.choose(&request) {
             // Routers are ready at any time.
-            Ok(router) => Either::Left(router.clone().call(request)),
-            Err(answer) => Either::Right(ready(Ok(answer))),
+            Some(router) => Either::Left(router.clone().call(request)),
+            None => Either::Right(ready(Ok(self.0.way_on(host(&request))))),
         }
     }
 }
@@ -134,7 +133,15 @@ pub async fn serve(listener: TcpListener, door: FrontDoor, tasks: &Tasks) {
         let _ = stream.set_nodelay(true);
     });
     let stopping = tasks.stopping();
-    let service = Open(Arc::new(door)).into_make_service_with_connect_info::<SocketAddr>();
+    // Shared, because each request copies the closure.
+    let leaving = Arc::new(tasks.clone());
+    let service = MapResponse::new(Open(Arc::new(door)), move |mut answer: Response| {
+        if leaving.is_leaving() {
+            answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
+        answer
+    });
+    let service = service.into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, service).with_graceful_shutdown(stopping.cancelled_owned());
     let hard = tasks.stopping();
     tokio::select! {
@@ -183,8 +190,9 @@ pub async fn serve_metrics(
     Ok(())
 }
 
-/// Stops the tasks when the operator or the machine asks for it.
-pub fn stop_on_signal(tasks: &Tasks) {
+/// Stops the tasks when the operator or the machine asks for it: at once on Ctrl-C, after `drain` on
+/// SIGTERM.
+pub fn stop_on_signal(tasks: &Tasks, drain: Duration) {
     let tasks = tasks.clone();
     tokio::spawn(async move {
         let mut terminate =
@@ -195,24 +203,18 @@ pub fn stop_on_signal(tasks: &Tasks) {
                     return;
                 }
             };
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = tokio::signal::ctrl_c() => {}
-        }
+        let drain = tokio::select! {
+            _ = terminate.recv() => drain,
+            _ = tokio::signal::ctrl_c() => Duration::ZERO,
+        };
         tracing::info!("stopping");
-        tasks.stop();
+        tokio::select! {
+            () = tasks.leave(drain) => {}
+            // Who asks twice means now.
+            _ = terminate.recv() => tasks.stop(),
+            _ = tokio::signal::ctrl_c() => tasks.stop(),
+        }
     });
-}
-
-/// The address that a request came from: its peer, or what a proxy on this machine says.
-#[must_use]
-pub fn client_address(request: &Request) -> Option<std::net::IpAddr> {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip())?;
-    let forwarded = request.headers().get("x-forwarded-for").and_then(|value| value.to_str().ok());
-    let last = forwarded
-        .and_then(|list| list.rsplit(',').next())
-        .and_then(|text| text.trim().parse().ok());
-    Some(if peer.is_loopback() { last.unwrap_or(peer) } else { peer })
 }
 
 #[cfg(test)]

@@ -5,10 +5,13 @@ mod keys;
 
 pub use keys::{KEYS, Key, default_file};
 
+use crate::BrokerUrl;
+use ipnet::IpNet;
 use std::{
     collections::BTreeMap,
     net::SocketAddr,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 /// A setting that stops the start.
@@ -50,6 +53,10 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// Where to show metrics, when not on the public port.
     pub metrics_listen: Option<SocketAddr>,
+    /// Networks whose proxies say who the client is.
+    pub trusted_proxies: Vec<IpNet>,
+    /// How long a process that was asked to stop still answers.
+    pub drain: Duration,
     /// Folder of embedded data.
     pub data_dir: PathBuf,
     /// `sqlite:` or `postgres://`.
@@ -58,13 +65,13 @@ pub struct Settings {
     pub database_shared: bool,
     /// Writing connections on PostgreSQL.
     pub database_writers: usize,
-    /// The broker's file.
-    pub broker_file: PathBuf,
+    /// Where the broker is.
+    pub broker: BrokerUrl,
     /// Where accounts answers inside.
     pub accounts_url: String,
     /// Loopback is throttled, too.
     pub throttle_loopback: bool,
-    /// Pages reload when the process was replaced.
+    /// Pages reload when the process was replaced or an asset was changed.
     pub dev_reload: bool,
     /// Logs are JSON.
     pub telemetry_json: bool,
@@ -93,9 +100,8 @@ impl Settings {
         if let Some(path) = file {
             let failed = |reason: String| SettingsError::File { path: path.to_owned(), reason };
             let text = std::fs::read_to_string(path).map_err(|error| failed(error.to_string()))?;
-            let table: toml::Table = text
-                .parse()
-                .map_err(|error: toml::de::Error| failed(error.message().to_owned()))?;
+            let table: toml::Table =
+                text.parse().map_err(|error: toml::de::Error| failed(at_line(&text, &error)))?;
             values.add_table("", &table)?;
         }
         values.add_environment(environment)?;
@@ -103,6 +109,12 @@ impl Settings {
             values.0.insert((*key).to_owned(), value.clone());
         }
         values.check(service.unwrap_or_default())
+    }
+
+    /// The listening address, as this machine can call it.
+    #[must_use]
+    pub fn own_address(&self) -> SocketAddr {
+        reachable(self.listen)
     }
 }
 
@@ -169,24 +181,25 @@ impl Values {
         let data_dir = PathBuf::from(get("data_dir"));
         let (database_url, database_shared) = self.database(service, &data_dir)?;
         let broker = get("broker.url");
-        let broker_file = match broker.strip_prefix("embedded:") {
-            Some("") => data_dir.join("broker.db"),
-            Some(file) => PathBuf::from(file),
-            None => {
-                return Err(wrong("broker.url", &broker, "expected embedded: or embedded:FILE"));
-            }
-        };
+        let broker = BrokerUrl::parse(&broker, &data_dir)
+            .map_err(|expected| wrong("broker.url", &broker, expected))?;
         let local_port = local.then(|| listen.port());
         let own_address = format!("http://{}", reachable(listen));
         Ok(Settings {
             https: self.choice(service, "public_scheme", ["http", "https"])?,
             public_port: self.optional(service, "public_port", "expected a port")?.or(local_port),
             metrics_listen: self.optional(service, "metrics_listen", "expected ADDRESS:PORT")?,
-            database_writers: self.parse(
+            trusted_proxies: self.list(
                 service,
-                "database.writers",
-                "expected a number from 1",
+                "trusted_proxies",
+                "expected networks such as 10.0.0.0/8, 2001:db8::/32",
             )?,
+            drain: Duration::from_secs(self.parse(
+                service,
+                "drain_seconds",
+                "expected a number of seconds",
+            )?),
+            database_writers: self.writers(service)?,
             accounts_url: Some(get("accounts.internal_url"))
                 .filter(|url| !url.is_empty())
                 .unwrap_or(own_address),
@@ -197,13 +210,13 @@ impl Values {
             )?,
             dev_reload: self.choice(service, "dev.reload", ["false", "true"])?,
             telemetry_json: self.choice(service, "telemetry.log", ["text", "json"])?,
-            telemetry_filter: get("telemetry.filter"),
+            telemetry_filter: self.filter(service)?,
             domain,
             listen,
             data_dir,
             database_url,
             database_shared,
-            broker_file,
+            broker,
         })
     }
 
@@ -214,6 +227,21 @@ impl Values {
             return Err(wrong("domain", domain, "expected a domain such as example.com"));
         }
         Ok(domain.to_owned())
+    }
+
+    fn writers(&self, service: &str) -> Result<usize, SettingsError> {
+        let (key, allowed) = ("database.writers", "expected a number from 1");
+        let writers: usize = self.parse(service, key, allowed)?;
+        if writers == 0 { Err(wrong(key, "0", allowed)) } else { Ok(writers) }
+    }
+
+    fn filter(&self, service: &str) -> Result<String, SettingsError> {
+        let filter = self.get(service, "telemetry.filter");
+        let allowed = "expected a level or levels by part, such as info or warn,orderhub=debug";
+        match tracing_subscriber::EnvFilter::try_new(filter) {
+            Ok(_) => Ok(filter.to_owned()),
+            Err(_) => Err(wrong("telemetry.filter", filter, allowed)),
+        }
     }
 
     /// The URL, and whether all services share what it names.
@@ -253,6 +281,18 @@ impl Values {
         value.parse().map_err(|_| wrong(key, value, allowed))
     }
 
+    /// Separated by commas.
+    fn list<T: std::str::FromStr>(
+        &self,
+        service: &str,
+        key: &str,
+        allowed: &str,
+    ) -> Result<Vec<T>, SettingsError> {
+        let value = self.get(service, key);
+        let parts = value.split(',').map(str::trim).filter(|part| !part.is_empty());
+        parts.map(|part| part.parse().map_err(|_| wrong(key, value, allowed))).collect()
+    }
+
     fn optional<T: std::str::FromStr>(
         &self,
         service: &str,
@@ -265,6 +305,12 @@ impl Values {
             self.parse(service, key, allowed).map(Some)
         }
     }
+}
+
+/// What is wrong with a file, and on which line.
+fn at_line(text: &str, error: &toml::de::Error) -> String {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    format!("line {}: {}", before.matches('\n').count() + 1, error.message())
 }
 
 fn wrong(key: &str, value: &str, allowed: &str) -> SettingsError {
@@ -323,9 +369,20 @@ mod tests {
             message(&[("COMANDA_DATABASE_LAYOUT", "both")]).contains("expected separate or shared")
         );
         assert!(message(&[("COMANDA_BROKER_URL", "amqp://x")]).contains("embedded"));
+        assert!(message(&[("COMANDA_DATABASE_WRITERS", "0")]).contains("a number from 1"));
+        assert!(message(&[("COMANDA_TELEMETRY_FILTER", "=!!")]).contains("orderhub=debug"));
         assert!(
             message(&[("COMANDA_NONSENSE", "1")]).contains("COMANDA_NONSENSE is not a setting")
         );
+    }
+
+    #[test]
+    fn a_file_that_is_no_toml_is_refused_with_its_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("comanda.toml");
+        std::fs::write(&file, "domain = \"a.example\"\nlisten = \"x\n").unwrap();
+        let error = Settings::read(Some(&file), std::iter::empty(), &[], None).unwrap_err();
+        assert!(error.to_string().contains("line 2"), "{error}");
     }
 
     #[test]

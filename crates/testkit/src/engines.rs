@@ -1,10 +1,11 @@
 //! A fresh database on each engine. PostgreSQL is the one that `cargo xtask test` starts and names
 //! in `COMANDA_TEST_POSTGRES`; without it a test runs on SQLite alone, and CI refuses that.
 
+use crate::events;
 use database::{Database, Location, Migrations, Options};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
-/// A database that goes when the value goes.
+/// A database that goes when the value goes. What a service published from it is checked then.
 #[derive(Debug)]
 pub struct TestDatabase {
     /// The engine, for messages.
@@ -12,6 +13,7 @@ pub struct TestDatabase {
     /// Where it is.
     pub location: Location,
     folder: Option<tempfile::TempDir>,
+    of_a_service: AtomicBool,
 }
 
 impl TestDatabase {
@@ -23,7 +25,7 @@ impl TestDatabase {
     pub fn sqlite() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let location = Location::File(folder.path().join("test.db"));
-        Self { engine: "sqlite", location, folder: Some(folder) }
+        Self { engine: "sqlite", location, folder: Some(folder), of_a_service: false.into() }
     }
 
     /// An empty schema on the PostgreSQL of the test run.
@@ -37,6 +39,7 @@ impl TestDatabase {
             engine: "postgres",
             location: Location::Postgres { url, schema },
             folder: None,
+            of_a_service: false.into(),
         })
     }
 
@@ -47,12 +50,17 @@ impl TestDatabase {
     #[must_use]
     pub fn open(&self, migrations: &[Migrations]) -> Database {
         let options = Options { readers: 2, writers: 4 };
+        let outbox = migrations.iter().any(|set| set.owner == outbox::MIGRATIONS.owner);
+        self.of_a_service.store(outbox && migrations.len() > 1, Ordering::Relaxed);
         Database::open(&self.location, migrations, options).expect("the test database opens")
     }
 }
 
 impl Drop for TestDatabase {
     fn drop(&mut self) {
+        if self.of_a_service.load(Ordering::Relaxed) {
+            events::check_published(&self.location);
+        }
         let Location::Postgres { url, schema: Some(schema) } = &self.location else { return };
         // Off the test's own runtime: the driver is synchronous.
         let (url, schema) = (url.clone(), schema.clone());

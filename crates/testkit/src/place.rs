@@ -1,14 +1,20 @@
 //! Services of one process on a port, in a folder and with a clock of their own.
 
-use crate::Browser;
+use crate::{Browser, events};
 use axum::Router;
+use database::Location;
 use jiff::Timestamp;
 use kernel::{ManualClock, Random};
 use runtime::{Context, FrontDoor, Service, Settings, Telemetry, Town};
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    net::SocketAddr,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 use tokio::net::TcpListener;
 
-/// A process that ends with the value. Open it, make contexts, start services, and serve them.
+/// A process that ends with the value. Open it, make contexts, start services, and serve them. What
+/// they published is checked at the end.
 #[derive(Debug)]
 pub struct Place {
     /// Where it listens.
@@ -20,6 +26,7 @@ pub struct Place {
     /// Of all services.
     pub settings: Settings,
     listener: Option<TcpListener>,
+    databases: Mutex<Vec<Location>>,
     _folder: tempfile::TempDir,
 }
 
@@ -41,8 +48,16 @@ impl Place {
         let settings = settings.expect("settings of the test");
         let clock = ManualClock::at(Timestamp::from_second(1_800_000_000).expect("an instant"));
         let town = Town::with_clock(&settings, Arc::new(clock.clone()), Random::system());
-        let town = town.expect("a town");
-        Self { address, clock, town, settings, listener: Some(listener), _folder: folder }
+        let town = town.await.expect("a town");
+        Self {
+            address,
+            clock,
+            town,
+            settings,
+            listener: Some(listener),
+            databases: Mutex::default(),
+            _folder: folder,
+        }
     }
 
     /// What a service is started with here.
@@ -51,7 +66,10 @@ impl Place {
     /// When its database does not open.
     #[must_use]
     pub fn context(&self, service: Service) -> Context {
-        self.town.context(service, self.settings.clone()).expect("a context")
+        let context = self.town.context(service, self.settings.clone()).expect("a context");
+        let mut databases = self.databases.lock().unwrap_or_else(PoisonError::into_inner);
+        databases.push(context.database.location().clone());
+        context
     }
 
     /// Lets started services in and serves them. Once per place.
@@ -84,5 +102,7 @@ impl Place {
 impl Drop for Place {
     fn drop(&mut self) {
         self.town.tasks().stop();
+        let databases = self.databases.get_mut().unwrap_or_else(PoisonError::into_inner);
+        databases.iter().for_each(events::check_published);
     }
 }

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-/// Asks until the answer is `Some`, for at most ten seconds.
+/// Asks until the answer is `Some`, for at most half a minute: the machine may be busy.
 ///
 /// # Panics
 /// When the condition does not come true in time; `what` says what was awaited.
 pub async fn eventually<T>(what: &str, ask: impl AsyncFnMut() -> Option<T>) -> T {
-    within(Duration::from_secs(10), what, ask).await
+    within(Duration::from_secs(30), what, ask).await
 }
 
 /// The same with another patience, for what starts processes or moves thousands of rows.

@@ -17,6 +17,7 @@ mod observe;
 pub mod openapi;
 pub mod origins;
 pub mod page;
+pub mod paging;
 pub mod precompressed;
 pub mod problem;
 pub mod signed_in;

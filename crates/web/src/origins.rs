@@ -1,5 +1,6 @@
 //! The four hosts and the addresses between them, and which address a person may be sent back to.
 
+use crate::assets::Source;
 use std::sync::Arc;
 
 /// One of the four servers.
@@ -103,18 +104,21 @@ pub struct Site {
     pub service: Service,
     /// The hosts.
     pub origins: Origins,
-    /// Pages reload by themselves when the process was replaced: while they are being written.
+    /// Pages reload by themselves when the process was replaced or an asset was changed: while they
+    /// are being written.
     pub reloads: bool,
+    /// Where assets come from.
+    pub assets: Source,
 }
 
 impl Site {
     /// A site of `service`.
     #[must_use]
     pub fn new(service: Service, origins: Origins) -> Self {
-        Self { service, origins, reloads: false }
+        Self { service, origins, reloads: false, assets: Source::of_this_build() }
     }
 
-    /// Whether pages reload by themselves when the process was replaced.
+    /// Whether pages reload by themselves when the process was replaced or an asset was changed.
     #[must_use]
     pub fn reloading(self, reloads: bool) -> Self {
         Self { reloads, ..self }

@@ -18,7 +18,7 @@ use std::{
 use tokio::sync::OnceCell;
 
 use crate::{
-    components::icon_link,
+    components::word_link,
     cookie::{Cookie, Reach},
     icons,
     origins::{Service, Site},
@@ -74,8 +74,8 @@ pub fn person_corner(visitor: &Visitor, site: &Site) -> Markup {
     let sign_in = sign_in_url(site, &format!("{}/", site.origin()));
     html! {
         @match &visitor.0 {
-            Some(person) => (icon_link(&account, &format!("Account of {}", person.name), &icons::user())),
-            None => a.site-link href=(sign_in) { "Sign in" },
+            Some(person) => (word_link(&account, &format!("Account of {}", person.name), &person.name, &icons::user())),
+            None => (word_link(&sign_in, "Sign in", "Sign in", &icons::user())),
         }
     }
 }

@@ -39,7 +39,7 @@ pub fn finish<S: Clone + Send + Sync + 'static>(
         speculation: speculation_rules(site.service),
     });
     routes
-        .merge(crate::assets::router())
+        .merge(crate::assets::router(site.assets.clone()))
         .fallback(async || Problem::not_found())
         .method_not_allowed_fallback(wrong_method)
         // One layer for all concerns: each request copies a layer with all that is inside it.

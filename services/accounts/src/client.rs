@@ -3,8 +3,7 @@
 
 use crate::app::App;
 use axum::{
-    body::Body,
-    extract::{FromRequestParts, Request},
+    extract::FromRequestParts,
     http::{header, request::Parts},
 };
 use std::{convert::Infallible, net::IpAddr};
@@ -23,9 +22,10 @@ impl FromRequestParts<App> for Client {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
         let agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
         let user_agent = agent.unwrap_or_default().to_owned();
-        let address = runtime::client_address(&Request::from_parts(parts.clone(), Body::empty()));
-        let exempt =
-            !app.context.settings.throttle_loopback && address.is_some_and(|ip| ip.is_loopback());
+        let settings = &app.context.settings;
+        let address =
+            runtime::client_address(&parts.headers, &parts.extensions, &settings.trusted_proxies);
+        let exempt = !settings.throttle_loopback && address.is_some_and(|ip| ip.is_loopback());
         let address = (!exempt).then(|| address.map_or_else(|| "unknown".to_owned(), network));
         Ok(Self { address, user_agent })
     }

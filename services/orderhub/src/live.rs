@@ -3,7 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use broker::{Group, Message, Start, Subscription};
+use broker::Message;
 use database::{Database, Error};
 use kernel::ids::OrderId;
 use live::{Feed, Frame, LoadError, Options};
@@ -70,46 +70,21 @@ const SECOND_LOOK: Duration = Duration::from_millis(500);
 /// Hears of changes that other replicas make, until the process stops: they share the consumer's
 /// work, and each has readers of its own.
 pub(crate) async fn follow(orders: Orders) {
-    let stopping = orders.context.tasks.stopping();
-    while !stopping.is_cancelled() {
-        let failed = tokio::select! {
-            failed = listen(&orders) => failed,
-            () = stopping.cancelled() => return,
-        };
-        tracing::warn!(error = %failed, "changes by other replicas are not heard; trying again");
-        tokio::time::sleep(Duration::from_secs(1)).await;
-        orders.live.poke_all();
-    }
-}
-
-async fn listen(orders: &Orders) -> broker::Error {
-    let subscription = Subscription {
-        group: Group::Broadcast,
-        topics: vec!["prepstation".to_owned(), "orderhub".to_owned()],
-        start: Start::Now,
-        ack_wait: Duration::from_secs(30),
-    };
-    let mut consumer = match orders.context.broker.subscribe(subscription).await {
-        Ok(consumer) => consumer,
-        Err(error) => return error,
-    };
-    loop {
-        let deliveries = match consumer.next(100).await {
-            Ok(deliveries) => deliveries,
-            Err(error) => return error,
-        };
-        if orders.live.watched() == 0 {
-            continue;
+    let live = orders.live.clone();
+    let look_twice = move |message: &Message| {
+        if live.watched() == 0 {
+            return;
         }
-        let changed: Vec<OrderId> =
-            deliveries.iter().filter_map(|delivery| order_of(&delivery.message)).collect();
-        changed.iter().for_each(|id| orders.live.poke(id));
-        let live = orders.live.clone();
+        let Some(order) = order_of(message) else { return };
+        live.poke(&order);
+        let live = live.clone();
         tokio::spawn(async move {
             tokio::time::sleep(SECOND_LOOK).await;
-            changed.iter().for_each(|id| live.poke(id));
+            live.poke(&order);
         });
-    }
+    };
+    let of = [web::Service::Prepstation, web::Service::Orderhub];
+    orders.context.clone().overhear(&of, Duration::ZERO, look_twice).await;
 }
 
 /// The order that an event is about, if it is about one.

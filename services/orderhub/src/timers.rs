@@ -76,7 +76,9 @@ pub(crate) async fn prune(orders: Orders) {
                 tracing::warn!(%error, "old answers stay for now");
             }
         }
-        let forgotten = orders.context.database.write(forget_ended_orders).await;
+        let env = orders.context.env();
+        let forgotten =
+            orders.context.database.write(move |tx| forget_ended_orders(tx, &env)).await;
         if let Err(error) = forgotten {
             tracing::warn!(%error, "erased people are forgotten later");
         }

@@ -35,8 +35,12 @@ pub async fn start(context: Context) -> Result<Router, StartError> {
     context.tasks.spawn("people", events::consume_people::run(context.clone()));
     context.tasks.spawn("back-on-sale", timer::run(context.clone()));
     let kitchen = Kitchen::start(&context);
-    let office = api::routes().merge(pages::routes()).with_state(context);
-    Ok(office.merge(ticket_routes(kitchen)))
+    Ok(office_routes(context).merge(ticket_routes(kitchen)))
+}
+
+/// The routes of restaurants, menus, hours and staff.
+pub fn office_routes(context: Context) -> Router {
+    api::routes().merge(pages::routes()).with_state(context)
 }
 
 /// The routes of tickets: the kitchen's pages and API.

@@ -1,7 +1,9 @@
 //! `cargo xtask test`: the one test command. It runs every suite, prepares what each needs, goes on
 //! after a failure, and ends with a table and the line `N passed, M failed`.
 
+mod brokers;
 mod browser;
+mod counterparts;
 mod deny;
 mod documents;
 mod node;
@@ -39,13 +41,14 @@ pub(crate) struct Bench<'a> {
 type Run = fn(&mut Bench<'_>) -> Outcome<Verdict>;
 
 /// The quick ones first.
-const SUITES: [(&str, Run); 8] = [
+const SUITES: [(&str, Run); 9] = [
     ("fmt", rust::fmt),
     ("tidy", tidy),
     ("deny", deny::run),
     ("clippy", rust::clippy),
     ("build", build),
     ("rust", rust::tests),
+    ("brokers", brokers::run),
     ("documents", documents::run),
     ("e2e", browser::run),
 ];

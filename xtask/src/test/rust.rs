@@ -7,6 +7,10 @@ use crate::{
     process,
     workspace::Workspace,
 };
+use std::{path::PathBuf, process::Command};
+
+/// All broker adapters, as a release has them.
+const FEATURES: [&str; 2] = ["--features", "comanda/brokers"];
 
 /// The variable that names the PostgreSQL of a test run.
 const POSTGRES: &str = "COMANDA_TEST_POSTGRES";
@@ -17,20 +21,42 @@ pub(super) fn fmt(bench: &mut Bench<'_>) -> Outcome<Verdict> {
 }
 
 pub(super) fn clippy(bench: &mut Bench<'_>) -> Outcome<Verdict> {
-    let arguments = ["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"];
-    Ok(Verdict::one(process::aloud(&mut bench.workspace.cargo(&arguments), "cargo clippy")?))
+    let mut command = bench.workspace.cargo(&["clippy", "--workspace", "--all-targets", "--quiet"]);
+    command.args(FEATURES).args(["--", "-D", "warnings"]);
+    Ok(Verdict::one(process::aloud(&mut command, "cargo clippy")?))
 }
 
 /// Programs, tests and examples in one go.
 pub(super) fn build(workspace: &Workspace) -> Outcome<bool> {
+    process::aloud(&mut building(workspace), "cargo build")
+}
+
+fn building(workspace: &Workspace) -> Command {
     let arguments = ["build", "--workspace", "--bins", "--tests", "--examples", "--quiet"];
-    process::aloud(&mut workspace.cargo(&arguments), "cargo build")
+    let mut command = workspace.cargo(&arguments);
+    command.args(FEATURES);
+    command
+}
+
+/// The built `tests/it` of a package, by the name of its folder.
+pub(super) fn program_of_tests(workspace: &Workspace, package: &str) -> Outcome<PathBuf> {
+    let mut command = building(workspace);
+    let messages = process::output(command.args(["--message-format", "json"]), "cargo build")?;
+    let manifest = format!("/{package}/Cargo.toml");
+    let program = messages.lines().find_map(|line| {
+        let message: serde_json::Value = serde_json::from_str(line).ok()?;
+        let is_wanted = message["target"]["name"] == "it"
+            && message["manifest_path"].as_str()?.ends_with(&manifest);
+        is_wanted.then(|| message["executable"].as_str().map(PathBuf::from))?
+    });
+    program.ok_or_else(|| format!("{package} has no tests/it"))
 }
 
 /// All tests of the workspace, on both databases.
 pub(super) fn tests(bench: &mut Bench<'_>) -> Outcome<Verdict> {
     bench.comanda()?;
     let mut command = bench.workspace.cargo(&["test", "--workspace", "--no-fail-fast"]);
+    command.args(FEATURES);
     // Stops when this function ends.
     let server = match std::env::var_os(POSTGRES) {
         Some(_) => None,
@@ -77,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_summaries_of_all_test_programs_are_added_up() {
+    fn the_summaries_of_all_program_of_testss_are_added_up() {
         let mut tally = Tally::default();
         for line in [
             "running 3 tests",

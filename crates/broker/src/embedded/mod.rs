@@ -12,7 +12,7 @@ mod log;
 mod settle;
 mod tail;
 
-use crate::{Broker, Consumer, Error, Group, Message, Subscription};
+use crate::{Broker, Condition, Consumer, Error, Finding, Group, Message, Subscription};
 use async_trait::async_trait;
 use database::{Database, Location, Migration, Migrations, Options};
 use jiff::Timestamp;
@@ -114,5 +114,14 @@ impl Broker for EmbeddedBroker {
     async fn lag(&self, group: &str) -> Result<u64, Error> {
         let group = group.to_owned();
         Ok(self.db.read(move |tx| log::lag(tx, &group)).await?)
+    }
+
+    async fn examine(&self) -> Vec<Finding> {
+        // Nothing is written: on which disk the file is, nobody can ask.
+        let state = match self.health().await {
+            Ok(()) => Condition::Well,
+            Err(error) => Condition::Wrong(kernel::in_words(&error)),
+        };
+        vec![Finding { what: "the log opens and answers".to_owned(), state }]
     }
 }

@@ -37,13 +37,13 @@ pub struct SessionRevoked {
 }
 
 facts! {
-    PersonRegistered = "comanda.accounts.person.registered.v1", subject person_id, key person_id, sample PersonRegistered {
+    PersonRegistered = "comanda.accounts.person.registered.v1", subject person_id, key person_id, samples vec![PersonRegistered {
         person_id: PersonId::from_natural_key("sample"), email: "ana@demo.test".to_owned(), email_verified: true, name: "Ana".to_owned(),
-    };
-    PersonErased = "comanda.accounts.person.erased.v1", subject person_id, key person_id, sample PersonErased {
+    }];
+    PersonErased = "comanda.accounts.person.erased.v1", subject person_id, key person_id, samples vec![PersonErased {
         person_id: PersonId::from_natural_key("sample"),
-    };
-    SessionRevoked = "comanda.accounts.session.revoked.v1", subject session_id, key person_id, sample SessionRevoked {
+    }];
+    SessionRevoked = "comanda.accounts.session.revoked.v1", subject session_id, key person_id, samples vec![SessionRevoked {
         session_id: SessionId::from_natural_key("sample"), person_id: PersonId::from_natural_key("sample"), tokens_expire_at: Timestamp::UNIX_EPOCH,
-    };
+    }];
 }

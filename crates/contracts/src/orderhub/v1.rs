@@ -4,7 +4,7 @@ use crate::cloud_event::facts;
 use jiff::Timestamp;
 use kernel::{
     Currency, Money,
-    food::Allergens,
+    food::{Allergen, Allergens},
     ids::{Id, ItemId, LineId, OptionId, OrderId, RestaurantId},
 };
 use serde::{Deserialize, Serialize};
@@ -123,11 +123,23 @@ pub struct OrderExpired {
     pub reached_a_screen: bool,
 }
 
+/// The customer asked to be forgotten and the order is over: name, telephone, address and the
+/// customer's own words are to go everywhere. What was sold stays.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderAnonymised {
+    /// The order.
+    pub order_id: OrderId,
+    /// Who cooked.
+    pub restaurant_id: RestaurantId,
+    /// When.
+    pub at: Timestamp,
+}
+
 fn sample_order() -> (OrderId, RestaurantId) {
     (OrderId::from_natural_key("sample"), RestaurantId::from_natural_key("sample"))
 }
 
-fn sample_placed() -> OrderPlaced {
+fn sample_pickup() -> OrderPlaced {
     let (order_id, restaurant_id) = sample_order();
     OrderPlaced {
         order_id,
@@ -152,21 +164,40 @@ fn sample_placed() -> OrderPlaced {
                 quantity: 1,
             }],
             note: "well done".to_owned(),
-            allergens: Allergens::default(),
+            allergens: sample_allergens(),
             if_unavailable: IfUnavailable::Remove,
         }],
         total: Money::new(980, Currency::EUR),
     }
 }
 
+fn sample_delivery() -> OrderPlaced {
+    OrderPlaced {
+        kind: Fulfilment::Delivery,
+        due_at: Some(Timestamp::UNIX_EPOCH),
+        address: Some("Linzer Gasse 12, 5020 Salzburg".to_owned()),
+        ..sample_pickup()
+    }
+}
+
+/// Contains some, may contain others.
+pub(crate) fn sample_allergens() -> Allergens {
+    let traces = Allergens { may_contain: [Allergen::Nuts].into(), ..Allergens::none() };
+    Allergens::containing([Allergen::Gluten, Allergen::Milk]).and(&traces)
+}
+
 facts! {
-    OrderPlaced = "comanda.orderhub.order.placed.v1", subject order_id, key restaurant_id, sample sample_placed();
-    OrderCancelled = "comanda.orderhub.order.cancelled.v1", subject order_id, key restaurant_id, sample {
+    OrderPlaced = "comanda.orderhub.order.placed.v1", subject order_id, key restaurant_id, samples vec![sample_pickup(), sample_delivery()];
+    OrderCancelled = "comanda.orderhub.order.cancelled.v1", subject order_id, key restaurant_id, samples {
         let (order_id, restaurant_id) = sample_order();
-        OrderCancelled { order_id, restaurant_id, at: Timestamp::UNIX_EPOCH, reason: String::new() }
+        vec![OrderCancelled { order_id, restaurant_id, at: Timestamp::UNIX_EPOCH, reason: String::new() }]
     };
-    OrderExpired = "comanda.orderhub.order.expired.v1", subject order_id, key restaurant_id, sample {
+    OrderAnonymised = "comanda.orderhub.order.anonymised.v1", subject order_id, key restaurant_id, samples {
         let (order_id, restaurant_id) = sample_order();
-        OrderExpired { order_id, restaurant_id, at: Timestamp::UNIX_EPOCH, reached_a_screen: true }
+        vec![OrderAnonymised { order_id, restaurant_id, at: Timestamp::UNIX_EPOCH }]
+    };
+    OrderExpired = "comanda.orderhub.order.expired.v1", subject order_id, key restaurant_id, samples {
+        let (order_id, restaurant_id) = sample_order();
+        vec![OrderExpired { order_id, restaurant_id, at: Timestamp::UNIX_EPOCH, reached_a_screen: true }]
     };
 }

@@ -2,12 +2,13 @@
 //! `ticket`.
 
 pub mod catalogue;
+mod made_up;
 pub mod ticket;
 
 pub use catalogue::*;
 pub use ticket::*;
 
-/// Each fact of this version with its sample, for documents and tests.
-pub fn samples() -> Vec<(&'static str, serde_json::Value)> {
+/// Each fact of this version with its samples, for documents and tests.
+pub fn samples() -> Vec<crate::Samples> {
     [catalogue::samples(), ticket::samples()].concat()
 }

@@ -4,6 +4,7 @@
 
 mod feed;
 mod socket;
+mod sse;
 
 use futures_util::FutureExt;
 use live::{Feed, Frame, LoadError, Options};
@@ -11,6 +12,14 @@ use std::sync::{
     Arc, Mutex,
     atomic::{AtomicBool, AtomicUsize, Ordering},
 };
+
+/// Keeps the runtime's stopped clock from moving by itself whenever everybody waits for a socket: it
+/// then moves by `advance` alone, until the value goes.
+fn hold_the_clock() -> std::sync::mpsc::Sender<()> {
+    let (hold, held) = std::sync::mpsc::channel();
+    tokio::task::spawn_blocking(move || held.recv());
+    hold
+}
 
 /// A store of numbered words that counts how often it is read.
 #[derive(Clone, Default)]

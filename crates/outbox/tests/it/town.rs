@@ -218,4 +218,8 @@ impl Broker for Faulty {
     async fn lag(&self, group: &str) -> Result<u64, broker::Error> {
         self.broker.lag(group).await
     }
+
+    async fn examine(&self) -> Vec<broker::Finding> {
+        self.broker.examine().await
+    }
 }

@@ -26,6 +26,16 @@ pub const KEYS: &[Key] = &[
     ),
     key("listen", "127.0.0.1:8080", "Address and port to listen on."),
     key("metrics_listen", "", "Address and port of /metrics alone. Empty: on the public port."),
+    key(
+        "trusted_proxies",
+        "",
+        "Networks of our proxies, such as 10.0.0.0/8: their X-Forwarded-For counts, as this machine's does.",
+    ),
+    key(
+        "drain_seconds",
+        "0",
+        "After SIGTERM: how long requests are still answered, so that a proxy can go elsewhere first.",
+    ),
     key("data_dir", "data", "Folder of the embedded databases and the embedded broker."),
     key(
         "database.url",
@@ -41,7 +51,7 @@ pub const KEYS: &[Key] = &[
     key(
         "broker.url",
         "embedded:",
-        "embedded: or embedded:FILE. Empty FILE: broker.db in data_dir.",
+        "embedded: (broker.db in data_dir), embedded:FILE, or nats://USER:PASSWORD@HOST:PORT/TOWN.",
     ),
     key(
         "accounts.internal_url",
@@ -56,7 +66,7 @@ pub const KEYS: &[Key] = &[
     key(
         "dev.reload",
         "false",
-        "Pages reload by themselves when the process was replaced; cargo xtask dev sets it.",
+        "Pages reload by themselves when something was changed; cargo xtask dev sets it.",
     ),
     key("telemetry.log", "text", "text or json."),
     key(
@@ -80,7 +90,9 @@ pub fn default_file() -> String {
             table = section;
             text.push_str(&format!("\n[{section}]\n"));
         }
-        text.push_str(&format!("\n# {}\n{name} = {:?}\n", key.help, key.default));
+        let plain = matches!(key.default, "true" | "false") || key.default.parse::<i64>().is_ok();
+        let value = if plain { key.default.to_owned() } else { format!("{:?}", key.default) };
+        text.push_str(&format!("\n# {}\n{name} = {value}\n", key.help));
     }
     text
 }

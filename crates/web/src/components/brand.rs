@@ -1,4 +1,4 @@
-//! The wordmark, and round links that show only an icon.
+//! The wordmark, and round links that show an icon, with a word beside it where there is room.
 
 use maud::{Markup, html};
 
@@ -16,6 +16,15 @@ pub fn wordmark(href: &str) -> Markup {
 #[must_use]
 pub fn place(href: &str, label: &str) -> Markup {
     html! { a.place href=(href) { (crate::icons::pin()) span.place-label { (label) } } }
+}
+
+/// A link of the header: an icon, and on wide screens `word` beside it. `name` begins with or holds
+/// the word.
+#[must_use]
+pub fn word_link(href: &str, name: &str, word: &str, icon: &Markup) -> Markup {
+    html! {
+        a.icon-btn.word-btn href=(href) aria-label=(name) title=(name) { (icon) span.word { (word) } }
+    }
 }
 
 /// A round link with an icon; `name` is what it is called.

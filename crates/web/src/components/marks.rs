@@ -36,16 +36,24 @@ pub struct Allergens<'a> {
     pub unknown: bool,
 }
 
+/// What stands where no allergen is named: that there is none, or that the restaurant has not said.
+#[must_use]
+pub const fn none_named(unknown: bool) -> &'static str {
+    if unknown {
+        "The restaurant has not said. Ask before you order."
+    } else {
+        "None of the 14 that must be named."
+    }
+}
+
 impl Allergens<'_> {
     /// The list.
     #[must_use]
     pub fn render(&self) -> Markup {
         html! {
             dl.allergens {
-                @if self.unknown {
-                    div { dt { "Allergens" } dd { "The restaurant has not said. Ask before you order." } }
-                } @else if self.contains.is_empty() && self.may_contain.is_empty() {
-                    div { dt { "Allergens" } dd { "None of the 14 that must be named." } }
+                @if self.unknown || (self.contains.is_empty() && self.may_contain.is_empty()) {
+                    div { dt { "Allergens" } dd { (none_named(self.unknown)) } }
                 }
                 @if !self.contains.is_empty() {
                     div { dt { "Contains" } dd { @for name in self.contains { span.allergen { (name) } " " } } }

@@ -25,7 +25,7 @@ mod steps;
 mod tabs;
 
 pub use bar::slip_bar;
-pub use brand::{icon_link, place, wordmark};
+pub use brand::{icon_link, place, word_link, wordmark};
 pub use card::Card;
 pub use chips::{Chip, chips};
 pub use dialog::{dialog, dialog_content, dialog_place};
@@ -33,7 +33,7 @@ pub use empty::Empty;
 pub use field::{Field, Kind, error_summary};
 pub use hero::{Fact, Hero};
 pub use item::Item;
-pub use marks::{Allergens, Mark, mark};
+pub use marks::{Allergens, Mark, mark, none_named};
 pub use notice::{Tone, notice};
 pub use options::{Choice, ChoiceGroup};
 pub use plate::{Plate, art, table_top};

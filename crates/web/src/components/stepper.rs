@@ -19,6 +19,8 @@ pub struct Stepper<'a> {
     pub min: u32,
     /// At most.
     pub max: u32,
+    /// What one of it adds to the price in minor units, for the live total; 0 for nothing.
+    pub delta: i64,
 }
 
 impl Stepper<'_> {
@@ -31,7 +33,8 @@ impl Stepper<'_> {
                     (icons::minus())
                 }
                 input.stepper-value id=(self.id) name=(self.name) type="number" inputmode="numeric"
-                    value=(self.value) min=(self.min) max=(self.max) aria-label=(self.label);
+                    value=(self.value) min=(self.min) max=(self.max) aria-label=(self.label)
+                    data-delta=[(self.delta != 0).then_some(self.delta)];
                 button.stepper-btn type="button" data-step="1" aria-label={ "One more: " (self.label) } {
                     (icons::plus())
                 }

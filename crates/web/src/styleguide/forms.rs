@@ -47,7 +47,7 @@ pub(super) fn item_form() -> Markup {
                 (size()) (extras()) (dough())
             }
             div.dialog-foot {
-                (Stepper { name: "quantity", id: "quantity", label: "Quantity", value: 1, min: 1, max: 20 }.render())
+                (Stepper { name: "quantity", id: "quantity", label: "Quantity", value: 1, min: 1, max: 20, delta: 0 }.render())
                 button.btn.btn-primary.btn-spread type="submit" {
                     span { "Add to order" } span.money data-total="" { "€9.80" }
                 }

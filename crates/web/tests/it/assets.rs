@@ -1,9 +1,11 @@
 //! Bundles are small, named by their content, and kept by browsers for ever.
 
-use axum::{body::Body, http::Request};
+use axum::{Router, body::Body, http::Request};
 use http::StatusCode;
+use std::{fs, path::Path};
+use web::{Service, Site, assets::Source};
 
-use crate::support::send;
+use crate::support::{Answer, app_of, origins, send, send_to};
 
 #[test]
 fn bundles_stay_within_their_budgets() {
@@ -68,4 +70,41 @@ fn art_is_found_by_the_name_of_a_food() {
     assert!(web::assets::art("pizza").unwrap().starts_with("/assets/art/pizza."));
     assert_eq!(web::assets::art("no-such-food"), None);
     assert!(web::assets::art_keys().any(|key| key == "tomato"));
+}
+
+fn reading(folder: &Path) -> Router {
+    let site = Site::new(Service::Orderhub, origins());
+    app_of(&Site { assets: Source::Folder(folder.into()), ..site })
+}
+
+async fn asset(app: &Router, name: &str) -> Answer {
+    let request = Request::get(web::assets::url(name)).header("accept-encoding", "br");
+    send_to(app.clone(), request.body(Body::empty()).unwrap()).await
+}
+
+#[tokio::test]
+async fn a_sheet_that_is_being_written_is_in_the_next_answer() {
+    let folder = tempfile::tempdir().unwrap();
+    for part in ["shared", "order"] {
+        fs::create_dir_all(folder.path().join("css").join(part)).unwrap();
+    }
+    let app = reading(folder.path());
+    for colour in ["red", "blue"] {
+        let sheet = format!(".card {{\n  color: {colour};\n}}\n");
+        fs::write(folder.path().join("css/order/card.css"), sheet).unwrap();
+        let answer = asset(&app, "order.css").await;
+        assert!(answer.body.ends_with(&format!(".card {{color: {colour};}}")), "{}", answer.body);
+        assert_eq!(answer.header("content-type"), "text/css; charset=utf-8");
+        assert_eq!(answer.header("cache-control"), "no-store");
+    }
+    fs::write(folder.path().join("css/order/card.css"), "@import 'asset:nothing.css'").unwrap();
+    assert_eq!(asset(&app, "order.css").await.status, StatusCode::INTERNAL_SERVER_ERROR);
+}
+
+#[tokio::test]
+async fn what_is_seen_while_writing_is_what_is_built() {
+    let app = reading(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/assets")));
+    for name in ["order.css", "kitchen.css", "site.js", "prep.js", "icons/icon.svg"] {
+        assert_eq!(asset(&app, name).await.body, web::assets::text(name).unwrap(), "{name}");
+    }
 }

@@ -52,7 +52,10 @@ impl std::error::Error for Broken {}
 
 pub(crate) fn app(https: bool) -> Router {
     let origins = if https { Origins::new(true, "example.org", None) } else { origins() };
-    let site = Site::new(Service::Orderhub, origins);
+    app_of(&Site::new(Service::Orderhub, origins))
+}
+
+pub(crate) fn app_of(site: &Site) -> Router {
     let routes = Router::new()
         .route("/", get(async || "hello"))
         .route("/change", post(async || "changed"))
@@ -82,8 +85,8 @@ pub(crate) fn app(https: bool) -> Router {
             get(async |QueryOf(wanted): QueryOf<Wanted>| wanted.limit.to_string()),
         )
         .route("/api/v1/items/{id}", get(async |PathOf(id): PathOf<u32>| id.to_string()))
-        .merge(styleguide::router(&site));
-    stack::finish(routes, &site, || "request-1".to_owned())
+        .merge(styleguide::router(site));
+    stack::finish(routes, site, || "request-1".to_owned())
 }
 
 async fn panics() {

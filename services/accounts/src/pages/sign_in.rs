@@ -78,7 +78,7 @@ async fn render(app: &App, form: &Form) -> Result<Markup, Problem> {
                 form.fields method="post" action="/sign-in" {
                     (error_summary(form))
                     (return_field(return_to))
-                    (Field { name: "email", label: "Email", kind: Kind::Line("email"), autocomplete: "username", max_length: 254, ..Field::default() }.render(form))
+                    (Field { name: "email", label: "E-mail", kind: Kind::Line("email"), autocomplete: "username", max_length: 254, ..Field::default() }.render(form))
                     (Field { name: "password", label: "Password", kind: Kind::Password, autocomplete: "current-password", ..Field::default() }.render(form))
                     button.btn.btn-primary.btn-wide type="submit" { "Sign in" }
                 }

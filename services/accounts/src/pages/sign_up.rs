@@ -88,7 +88,7 @@ fn render(app: &App, form: &Form) -> Markup {
                     (error_summary(form))
                     (return_field(return_to))
                     (Field { name: "name", label: "Name", hint: "As the kitchen should call you.", autocomplete: "name", max_length: 100, ..Field::default() }.render(form))
-                    (Field { name: "email", label: "Email", kind: Kind::Line("email"), autocomplete: "username", max_length: 254, ..Field::default() }.render(form))
+                    (Field { name: "email", label: "E-mail", kind: Kind::Line("email"), autocomplete: "username", max_length: 254, ..Field::default() }.render(form))
                     (Field { name: "password", label: "Password", hint: "8 characters or more; a few words make a good one.", kind: Kind::Password, autocomplete: "new-password", max_length: 256, ..Field::default() }.render(form))
                     button.btn.btn-primary.btn-wide type="submit" { "Create account" }
                 }

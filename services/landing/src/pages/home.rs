@@ -1,11 +1,23 @@
 //! `/`: what Comanda is, for those who eat and those who cook.
 
+use super::pictures;
 use maud::{Markup, html};
 use web::{
     Page, Service, Site, assets,
-    components::{Slip, SlipLine, Step, StepState, art, steps},
-    icons,
+    components::{Plate, art},
 };
+
+/// What people are hungry for: a word to search for, and its picture.
+const WISHES: [(&str, &str, Plate); 8] = [
+    ("Pizza", "pizza", Plate::Saffron),
+    ("Ramen", "steaming-bowl", Plate::Basil),
+    ("Burger", "hamburger", Plate::Rose),
+    ("Curry", "curry-rice", Plate::Sky),
+    ("Sushi", "sushi", Plate::Berry),
+    ("Salad", "green-salad", Plate::Basil),
+    ("Taco", "taco", Plate::Saffron),
+    ("Cake", "cake", Plate::Rose),
+];
 
 pub(super) fn render(site: &Site) -> Markup {
     let order = site.url(Service::Orderhub, "/");
@@ -26,23 +38,15 @@ pub(super) fn render(site: &Site) -> Markup {
                             a.btn.btn-quiet href="/restaurants" { "I run a restaurant" }
                         }
                     }
-                    div.welcome-table { (sample_slip()) }
+                    (pictures::table())
                 }
+                (wishes(site))
             }
-            section.band aria-labelledby="how" {
-                div.wrap.stack-wide {
-                    h2 #how { "One slip travels" }
-                    div.points {
-                        (point(&icons::search(), "You choose", "Whole menus with prices, allergens and real opening hours. Nothing to install, no account needed."))
-                        (point(&icons::bell(), "The kitchen rings", "Your slip appears on the board at once and rings until a person has seen it. If nobody answers, you pay nothing."))
-                        (point(&icons::flame(), "You watch it cook", "Accepted, in the oven, ready at the counter: the page tells you by itself, and says so when it takes longer."))
-                    }
-                }
-            }
+            (travel())
             section.wrap.page.stack-wide aria-labelledby="two" {
-                h2 #two { "Made for both sides of the counter" }
+                h2.band-title #two { "Made for both sides of the counter" }
                 div.splits {
-                    (split("split-warm", "steaming-bowl", "Honest prices",
+                    (split("split-warm", "bento", "Honest prices",
                         "The price on the menu is the price in the restaurant. No service fee appears at the end, no place on a list is for sale.",
                         ("Order food", &order)))
                     (split("split-dark", "cooking", "A board, not a tax",
@@ -53,8 +57,46 @@ pub(super) fn render(site: &Site) -> Markup {
         })
 }
 
-fn point(icon: &Markup, title: &str, words: &str) -> Markup {
-    html! { div.point { (icon) h3 { (title) } p { (words) } } }
+/// Straight to the dishes of that name.
+fn wishes(site: &Site) -> Markup {
+    let search =
+        |word: &str| site.url(Service::Orderhub, &format!("/search?q={}", word.to_lowercase()));
+    html! {
+        nav.wishes-row aria-labelledby="hungry" {
+            h2.wishes-title #hungry { "Hungry for…" }
+            ul.wishes-list {
+                @for (word, picture, plate) in WISHES {
+                    li { a.wish href=(search(word)) {
+                        span.wish-plate.(plate.class()) { @if let Some(url) = assets::art(picture) { (art(url, 72, false)) } }
+                        (word)
+                    } }
+                }
+            }
+        }
+    }
+}
+
+/// The slip's way, leg by leg.
+fn travel() -> Markup {
+    html! {
+        section.band aria-labelledby="how" {
+            div.wrap.stack-wide {
+                div {
+                    h2.band-title #how { "One slip travels" }
+                    p.lead { "The slip you fill is the ticket the cook holds and the page you watch. Nothing is copied by hand on the way." }
+                }
+                ol.travel {
+                    (leg(&pictures::chosen(), "You choose", "Whole menus with prices, allergens and real opening hours. Nothing to install, no account needed."))
+                    (leg(&pictures::ringing(), "The kitchen rings", "Your slip is on the board at once and rings until a person has seen it. If nobody answers, you pay nothing."))
+                    (leg(&pictures::cooking(), "You watch it cook", "Accepted, in the kitchen, ready at the counter: the page tells you by itself, and says so when it takes longer."))
+                }
+            }
+        }
+    }
+}
+
+fn leg(picture: &Markup, title: &str, words: &str) -> Markup {
+    html! { li.leg { div.leg-picture aria-hidden="true" { (picture) } h3 { (title) } p { (words) } } }
 }
 
 fn split(class: &str, picture: &str, title: &str, words: &str, link: (&str, &str)) -> Markup {
@@ -67,33 +109,4 @@ fn split(class: &str, picture: &str, title: &str, words: &str, link: (&str, &str
             p.actions { a.btn.btn-primary href=(href) { (label) } }
         }
     }
-}
-
-fn sample_slip() -> Markup {
-    let done = |label, time| Step { label, time, state: StepState::Done };
-    let now = Step { label: "In the oven", time: "19:31", state: StepState::Now };
-    let next = Step { label: "Ready at the counter", time: "", state: StepState::Next };
-    Slip {
-        code: Some("K7Q"),
-        aside: &["Ana · pickup", "pay at the counter"],
-        lines: &[
-            SlipLine {
-                quantity: 1,
-                name: "Margherita",
-                details: &["extra basil"],
-                price: "9.80",
-                ..SlipLine::default()
-            },
-            SlipLine { quantity: 1, name: "Diavola", price: "12.40", ..SlipLine::default() },
-        ],
-        total: Some("€22.20"),
-        foot: Some(steps(&[
-            done("Sent to the kitchen", "19:22"),
-            done("Seen and accepted", "19:23"),
-            now,
-            next,
-        ])),
-        ..Slip::default()
-    }
-    .render()
 }

@@ -41,8 +41,8 @@ pub(super) struct OrderEvent {
     expires_at: Timestamp,
 }
 
-/// Follows an order: first what is new after `Last-Event-ID`, then what happens. Ends after the
-/// last state. A comment every ten seconds keeps the connection alive.
+/// Follows an order: first what is new after `Last-Event-ID`, then what happens. Ends after
+/// `rejected`, `expired` and `cancelled`; a completed order may come back to the counter. A comment every ten seconds keeps the connection alive.
 #[utoipa::path(get, operation_id = "follow_order", path = "/api/v1/orders/{id}/stream", tag = "orders", security((), ("bearer" = []), ("cookie" = [])),
     params(("id" = String, Path), Link, ("Last-Event-ID" = Option<u64>, Header)),
     responses((status = 200, description = "Events named `order`, as they happen", body = OrderEvent, content_type = "text/event-stream"),
@@ -83,7 +83,7 @@ fn event(frame: &Frame<Moment>) -> Event {
     Event::default().event("order").data(data)
 }
 
-/// Nothing follows a terminal state.
+/// Nothing follows a final state; a completed order may be taken back to the counter.
 pub(crate) fn is_last(frame: &Frame<Moment>) -> bool {
-    frame.content.change.to.is_terminal()
+    frame.content.change.to.is_final()
 }

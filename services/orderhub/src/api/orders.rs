@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use utoipa::{IntoParams, ToSchema};
 use web::{
-    IdempotencyKey, JsonBody, PathOf, Problem, QueryOf,
+    IdempotencyKey, JsonBody, PathOf, Problem, QueryOf, paging,
     signed_in::{SignedIn, Visitor},
 };
 
@@ -140,7 +140,7 @@ pub(super) async fn list(
     SignedIn(principal): SignedIn,
     QueryOf(page): QueryOf<Page>,
 ) -> Result<Json<OrderList>, Problem> {
-    let limit = page.limit.unwrap_or(20).clamp(1, MOST_A_PAGE);
+    let limit = paging::limit(page.limit, 20, MOST_A_PAGE)?;
     let (person, before) = (principal.person_id, page.cursor);
     let mut found = orders
         .context

@@ -8,7 +8,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use kernel::{ids::RestaurantId, menu::Menu};
 use serde_json::{Value, json};
 use std::sync::Arc;
-use web::{Form, PathOf, Problem};
+use web::{Form, PathOf, Problem, paging};
 
 use super::restaurant_shapes::{RestaurantDetail, RestaurantPage};
 use crate::{
@@ -20,8 +20,8 @@ use crate::{
     domain::standing::Standing,
 };
 
-const USUAL_LIMIT: usize = 20;
-const MOST: usize = 100;
+const USUAL_LIMIT: u32 = 20;
+const MOST: u32 = 100;
 
 /// Restaurants that answer a filter.
 ///
@@ -60,11 +60,8 @@ pub(crate) async fn list(
     }
     let limit = match form.trimmed("limit") {
         "" => USUAL_LIMIT,
-        text => text.parse().ok().filter(|limit| (1..=MOST).contains(limit)).ok_or_else(|| {
-            invalid()
-                .detail(format!("limit: a number from 1 to {MOST}."))
-                .field("/limit", format!("A number from 1 to {MOST}."))
-        })?,
+        // What is no number is as wrong as 0.
+        text => paging::limit(Some(text.parse().unwrap_or(0)), USUAL_LIMIT, MOST)?,
     };
     let now = browse.clock.now();
     let found = filter::find(&browse.catalogue, &filter, now);
@@ -76,7 +73,7 @@ pub(crate) async fn list(
                 .field("/cursor", "Not a cursor of this list.")
         })?,
     };
-    let end = found.len().min(start.saturating_add(limit));
+    let end = found.len().min(start.saturating_add(limit as usize));
     let page = found.get(start..end).unwrap_or_default();
     let next =
         page.last().filter(|_| end < found.len()).map(|last| cursor(end, last.restaurant.id()));

@@ -7,6 +7,9 @@ use jiff::{SignedDuration, Timestamp};
 /// A restaurant answers within this many minutes, whatever it has set.
 pub const ANSWER_MINUTES: std::ops::RangeInclusive<u32> = 3..=15;
 
+/// A page follows a completed order for so long: kitchens take a hand-over back within ten minutes.
+pub const FOLLOWED_AFTER_COMPLETION: SignedDuration = SignedDuration::from_mins(15);
+
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident $key:literal,)+ }) => {
         $(#[$doc])*
@@ -85,10 +88,16 @@ words! {
 }
 
 impl State {
-    /// Nothing can happen any more.
+    /// The order is over. Only a completed one may come back: see [`is_final`](Self::is_final).
     #[must_use]
     pub const fn is_terminal(self) -> bool {
         matches!(self, Self::Completed | Self::Rejected | Self::Expired | Self::Cancelled)
+    }
+
+    /// Nothing can follow, not even the kitchen taking a hand-over back.
+    #[must_use]
+    pub const fn is_final(self) -> bool {
+        self.is_terminal() && !matches!(self, Self::Completed)
     }
 }
 

@@ -79,6 +79,17 @@ pub(crate) fn order_cancelled(
     publish(tx, env, order.progress.version, fact)
 }
 
+/// The customer is forgotten: the kitchen's ticket is to forget them too.
+pub(crate) fn order_anonymised(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    order: &Order,
+) -> Result<(), PublishError> {
+    let (order_id, restaurant_id) = (order.id, order.seller.id);
+    let fact = v1::OrderAnonymised { order_id, restaurant_id, at: env.now };
+    publish(tx, env, order.progress.version, fact)
+}
+
 /// The kitchen did not answer.
 pub(crate) fn order_expired(tx: &mut Tx<'_>, env: &Env, order: &Order) -> Result<(), PublishError> {
     let fact = v1::OrderExpired {

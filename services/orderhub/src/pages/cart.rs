@@ -1,7 +1,7 @@
 //! `/cart`: the slip before it goes to the kitchen.
 
 use axum::{
-    extract::State,
+    extract::{RawQuery, State},
     http::HeaderMap,
     response::{IntoResponse, Redirect, Response},
 };
@@ -10,10 +10,11 @@ use maud::{Markup, html};
 use web::{
     Form, Page, Problem, assets,
     components::{Empty, Tone, notice},
+    icons,
     page::is_fragment,
 };
 
-use super::{fragments, parts, slip::PricedCart, words};
+use super::{fragments, item, parts, slip::PricedCart, words};
 use crate::{
     browse::Browse,
     carts::{self, Cart},
@@ -23,15 +24,17 @@ use crate::{
 
 pub(crate) async fn show(
     State(browse): State<Browse>,
+    RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let cart =
         carts::current_cart(&browse, &headers).await.map_err(|error| Problem::internal(&error))?;
     let dishes = cart.as_ref().map_or(0, Cart::dishes);
+    let taken_off = Form::parse(query.unwrap_or_default().as_bytes());
     let body = html! {
         div.wrap.page.cart-page {
             h1 { "Your slip" }
-            (slip(&browse, cart.as_ref()))
+            (slip(&browse, cart.as_ref(), &taken_off))
         }
         (parts::personal(None))
     };
@@ -44,8 +47,8 @@ pub(crate) async fn show(
     Ok(page.into_response())
 }
 
-/// The part of the page that changes with the cart.
-fn slip(browse: &Browse, cart: Option<&Cart>) -> Markup {
+/// The part of the page that changes with the cart; `taken_off` is the line to put back, if any.
+fn slip(browse: &Browse, cart: Option<&Cart>, taken_off: &Form) -> Markup {
     let now = browse.clock.now();
     let priced = cart.and_then(|cart| {
         let restaurant = browse.catalogue.restaurant(cart.restaurant_id)?;
@@ -53,6 +56,7 @@ fn slip(browse: &Browse, cart: Option<&Cart>) -> Markup {
     });
     html! {
         div.narrow #cart {
+            (put_back(browse, taken_off))
             @match &priced {
                 Some(priced) => { (warnings(priced, now)) (priced.render(true, foot(priced))) },
                 None => (Empty {
@@ -64,6 +68,39 @@ fn slip(browse: &Browse, cart: Option<&Cart>) -> Markup {
             }
         }
     }
+}
+
+/// "Margherita is off your slip. Undo": the dish's own form with what stood on the line.
+fn put_back(browse: &Browse, taken_off: &Form) -> Markup {
+    let restaurant = browse.catalogue.by_slug(taken_off.value("at"));
+    let menu = restaurant.as_ref().and_then(|found| found.menu_at(browse.clock.now()));
+    let item = taken_off.trimmed("item").parse().ok();
+    let item = menu.as_deref().zip(item).and_then(|(menu, id)| menu.item(id));
+    let Some((restaurant, item)) = restaurant.as_ref().zip(item) else { return html! {} };
+    html! {
+        div.notice.put-back {
+            p.notice-title { (item.name) " is off your slip." }
+            form method="post" action={ "/r/" (restaurant.profile.slug) "/i/" (item.id) } {
+                @for (name, value) in taken_off.pairs().filter(|(name, _)| !["at", "item"].contains(name)) {
+                    input type="hidden" name=(name) value=(value);
+                }
+                button.btn.btn-small.btn-quiet type="submit" data-focus { (icons::undo()) "Undo" }
+            }
+        }
+    }
+}
+
+/// The line that a change takes off, as the query of the page that can put it back.
+fn line_of(browse: &Browse, cart: Option<&Cart>, change: CartChange) -> Option<String> {
+    let CartChange::Quantity(index, id, 0) = change else { return None };
+    let cart = cart?;
+    let restaurant = browse.catalogue.restaurant(cart.restaurant_id)?;
+    let menu = restaurant.menu_at(browse.clock.now())?;
+    let held = cart.lines.get(index).filter(|held| held.line.item_id == id)?;
+    let mut pairs = item::pairs_of(menu.item(id)?, &held.line);
+    pairs.push(("at".to_owned(), restaurant.profile.slug.clone()));
+    pairs.push(("item".to_owned(), id.to_string()));
+    serde_urlencoded::to_string(&pairs).ok()
 }
 
 fn warnings(priced: &PricedCart<'_>, now: Timestamp) -> Markup {
@@ -128,6 +165,9 @@ pub(crate) async fn change(
             .detail("Your slip could not be changed. Look at it again.")
             .way_on("Your slip", "/cart")
     })?;
+    let before =
+        carts::current_cart(&browse, &headers).await.map_err(|error| Problem::internal(&error))?;
+    let taken_off = line_of(&browse, before.as_ref(), change).unwrap_or_default();
     if let Some(id) = carts::from_request(&headers, &browse.site) {
         let env = browse.env();
         let changed: Result<(), database::Error> =
@@ -135,11 +175,13 @@ pub(crate) async fn change(
         changed.map_err(|error| Problem::internal(&error))?;
     }
     if !is_fragment(&headers) {
-        return Ok(Redirect::to("/cart").into_response());
+        let mark = if taken_off.is_empty() { "" } else { "?" };
+        return Ok(Redirect::to(&format!("/cart{mark}{taken_off}")).into_response());
     }
     let cart =
         carts::current_cart(&browse, &headers).await.map_err(|error| Problem::internal(&error))?;
-    Ok(html! { (slip(&browse, cart.as_ref())) (fragments::corner_of(cart.as_ref())) }
+    let taken_off = Form::parse(taken_off.as_bytes());
+    Ok(html! { (slip(&browse, cart.as_ref(), &taken_off)) (fragments::corner_of(cart.as_ref())) }
         .into_response())
 }
 

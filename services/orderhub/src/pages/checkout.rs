@@ -17,10 +17,10 @@ use web::{
     Form, IdempotencyKey, Page, Problem, Site, assets,
     components::{Empty, Field, Kind, Tone, error_summary, notice},
     cookie::{Cookie, Reach},
-    signed_in::{Visitor, person_corner},
+    signed_in::Visitor,
 };
 
-use super::order_slip;
+use super::{order_slip, parts};
 use crate::{
     carts::{self, Cart},
     domain::{
@@ -89,7 +89,11 @@ fn nothing(orders: &Orders, visitor: &Visitor) -> Markup {
             art: assets::art("pizza"), action: Some(("See who is cooking", "/")) }.render())
     } };
     let site = &orders.context.site;
-    Page::new(site, "Checkout").no_index().person(person_corner(visitor, site)).render(&body)
+    Page::new(site, "Checkout")
+        .no_index()
+        .person(parts::person_of(visitor, site))
+        .slip(parts::slip_corner(0))
+        .render(&body)
 }
 
 fn page(
@@ -128,7 +132,11 @@ fn page(
             }
         }
     } };
-    Page::new(site, "Checkout").no_index().person(person_corner(visitor, site)).render(&body)
+    Page::new(site, "Checkout")
+        .no_index()
+        .person(parts::person_of(visitor, site))
+        .slip(parts::slip_corner(slip.cart.dishes()))
+        .render(&body)
 }
 
 fn obstacles(refusals: &[Refusal]) -> Markup {

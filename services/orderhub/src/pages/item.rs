@@ -70,17 +70,17 @@ pub(crate) async fn show(
         let cart = cart.map_err(|error| Problem::internal(&error))?;
         let held = cart.as_ref().and_then(|cart| cart.lines.get(index));
         if let Some(held) = held.filter(|held| held.line.item_id == dish.id) {
-            form = form_of(dish.item()?, index, &held.line);
+            form = Form::with(pairs_of(dish.item()?, &held.line));
+            form.set("line", index.to_string());
         }
     }
     form.set("key", browse.env().uuid().to_string());
     page(&browse, &dish, &form, is_fragment(&headers))
 }
 
-/// The form as a line of the slip stands now.
-fn form_of(item: &Item, index: usize, line: &RequestedLine) -> Form {
+/// What the form would send for this line.
+pub(super) fn pairs_of(item: &Item, line: &RequestedLine) -> Vec<(String, String)> {
     let mut pairs = vec![
-        ("line".to_owned(), index.to_string()),
         ("quantity".to_owned(), line.quantity.to_string()),
         ("note".to_owned(), line.note.clone()),
     ];
@@ -94,7 +94,7 @@ fn form_of(item: &Item, index: usize, line: &RequestedLine) -> Form {
             });
         }
     }
-    Form::with(pairs)
+    pairs
 }
 
 fn page(browse: &Browse, dish: &Dish, form: &Form, fragment: bool) -> Result<Response, Problem> {

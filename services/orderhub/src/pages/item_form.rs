@@ -4,9 +4,10 @@
 use kernel::{
     Money,
     food::{Allergens, Diet},
-    menu::{ChosenOption, Configured, Item, MenuOption, OptionGroup},
+    menu::{ChosenOption, Item, MenuOption, OptionGroup},
 };
 use maud::{Markup, html};
+use std::collections::BTreeSet;
 use web::{
     Form, assets,
     components::{self, Choice, ChoiceGroup, Stepper, error_summary},
@@ -20,6 +21,9 @@ use crate::{
         standing::Standing,
     },
 };
+
+/// The diets that the form names for the dish as chosen, the stricter first.
+const DIETS_SAID: [Diet; 2] = [Diet::Vegan, Diet::Vegetarian];
 
 /// What to do when it has run out: key, words.
 pub(super) const IF_UNAVAILABLE: [(IfUnavailable, &str, &str); 4] = [
@@ -116,13 +120,8 @@ impl ItemForm<'_> {
                     p { @for mark in &parts::marks(item) { (components::mark(mark)) " " } }
                 }
             }
-            div #dish-allergens { (self.allergens()) }
+            div #dish-allergens data-holds=(holds(item)) data-none=(components::none_named(!item.allergens.declared)) data-unknown[!item.allergens.declared] { (allergens_of(item, &chosen(item, self.form))) }
         }
-    }
-
-    /// Of the dish as chosen so far, when the choice is complete; else of the dish alone.
-    fn allergens(&self) -> Markup {
-        allergens_of(self.item, &chosen(self.item, self.form))
     }
 
     fn group(&self, group: &OptionGroup) -> Markup {
@@ -164,7 +163,7 @@ impl ItemForm<'_> {
     /// Options that may be chosen more than once have a number each.
     fn counted_group(&self, group: &OptionGroup, name: &str) -> Markup {
         html! {
-            fieldset.choices id=(name) data-min=(group.min) {
+            fieldset.choices id=(name) data-min=(group.min) data-max=(group.max) {
                 legend.choices-legend { (group.name) }
                 p.choices-rule {
                     @if let Some(error) = self.form.error(name) {
@@ -182,7 +181,7 @@ impl ItemForm<'_> {
                             }
                             span.choice-price.money { (price_of(option)) }
                             @if option.available {
-                                (Stepper { name: &id, id: &id, label: &option.name, min: 0, max: option.max_quantity.min(group.max),
+                                (Stepper { name: &id, id: &id, label: &option.name, min: 0, max: option.max_quantity.min(group.max), delta: option.price.minor,
                                     value: self.form.value(&id).parse().unwrap_or(0) }.render())
                             }
                         } }
@@ -222,7 +221,7 @@ impl ItemForm<'_> {
         let editing = !self.form.value("line").is_empty();
         html! {
             @if orderable {
-                (Stepper { name: "quantity", id: "quantity", label: "Quantity", value: quantity, min: 1, max: MOST_OF_ONE_LINE }.render())
+                (Stepper { name: "quantity", id: "quantity", label: "Quantity", value: quantity, min: 1, max: MOST_OF_ONE_LINE, delta: 0 }.render())
                 button.btn.btn-primary.btn-spread type="submit" {
                     span { @if editing { "Save changes" } @else { "Add to order" } } span.money data-total="" { (total) }
                 }
@@ -230,7 +229,7 @@ impl ItemForm<'_> {
                 p.btn-why { "Sold out for now. Look at the other dishes." }
             }
             @if !matches!(self.standing, Standing::Open { .. }) && orderable {
-                p.visually-hidden { "The kitchen is closed now; your slip waits." }
+                p.btn-why { "The kitchen takes no orders just now. Your slip waits for it." }
             }
         }
     }
@@ -247,25 +246,42 @@ impl ItemForm<'_> {
     }
 }
 
-/// What a dish with these options holds.
-pub(super) fn allergens_of(item: &Item, chosen: &[ChosenOption]) -> Markup {
-    let known = item.configure(chosen).ok();
-    let allergens = known.as_ref().map_or_else(|| item.allergens.clone(), Configured::allergens);
-    let diets: Vec<Diet> = known.map_or_else(Vec::new, |known| known.diets().into_iter().collect());
+/// What a dish with these options holds; while the choice is incomplete, of what is chosen so far.
+fn allergens_of(item: &Item, chosen: &[ChosenOption]) -> Markup {
+    let options = chosen.iter().filter_map(|choice| item.option(choice.option_id));
+    let parts = options.map(|(_, option)| &option.allergens);
+    let allergens = parts.fold(item.allergens.clone(), |dish, part| dish.and(part));
+    let diets = item.configure(chosen).map_or_else(|_| BTreeSet::new(), |known| known.diets());
+    let diet = DIETS_SAID.into_iter().find(|diet| diets.contains(diet));
     html! {
         (list(&allergens))
-        @if diets.contains(&Diet::Vegan) { p.small.quiet { "Vegan as chosen." } }
-        @else if diets.contains(&Diet::Vegetarian) { p.small.quiet { "Vegetarian as chosen." } }
+        p.small.quiet data-diet="" { @if let Some(diet) = diet { (diet.label()) " as chosen." } }
     }
 }
 
+/// The same for the script that follows the choices at once: what the dish (`""`) and each option
+/// (by its id) contains, may contain, and which of the diets it keeps.
+fn holds(item: &Item) -> String {
+    let part = |allergens: &Allergens, diets: &BTreeSet<Diet>| {
+        let said = DIETS_SAID.into_iter().filter(|diet| diets.contains(diet));
+        let said: Vec<&str> = said.map(Diet::label).collect();
+        serde_json::json!([
+            words::allergens(&allergens.contains),
+            words::allergens(&allergens.may_contain),
+            said
+        ])
+    };
+    let options = item.option_groups.iter().flat_map(|group| &group.options);
+    let parts = options.map(|o| (o.id.to_string(), part(&o.allergens, &o.diets)));
+    let dish = [(String::new(), part(&item.allergens, &item.diets))];
+    serde_json::Value::Object(dish.into_iter().chain(parts).collect()).to_string()
+}
+
 fn list(allergens: &Allergens) -> Markup {
-    let unknown =
-        !allergens.declared && allergens.contains.is_empty() && allergens.may_contain.is_empty();
     components::Allergens {
         contains: &words::allergens(&allergens.contains),
         may_contain: &words::allergens(&allergens.may_contain),
-        unknown,
+        unknown: !allergens.declared,
     }
     .render()
 }

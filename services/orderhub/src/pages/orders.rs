@@ -8,11 +8,12 @@ use serde::Deserialize;
 use web::{
     Page, Problem, QueryOf, assets,
     components::Empty,
-    signed_in::{SignedIn, Visitor, person_corner},
+    signed_in::{SignedIn, Visitor},
 };
 
-use super::{order_words, tracking};
+use super::{order_words, parts, tracking};
 use crate::{
+    domain::order::State as OrderState,
     orders::{Orders, failure},
     store::orders::{self as store, Order},
 };
@@ -49,9 +50,11 @@ pub(crate) async fn show(
         @if !open.is_empty() { (list("On their way", &open)) }
         @if !past.is_empty() { (list(if open.is_empty() { "Earlier" } else { "Before that" }, &past)) }
         @if let Some(last) = last { p.actions { a.btn.btn-quiet href={ "/orders?before=" (last) } { "Older orders" } } }
+        (parts::personal(None))
     } };
-    let corner = person_corner(&Visitor(Some(principal)), &orders.context.site);
-    Ok(Page::new(&orders.context.site, "Your orders").no_index().person(corner).render(&body))
+    let corner = parts::person_of(&Visitor(Some(principal)), &orders.context.site);
+    let page = Page::new(&orders.context.site, "Your orders").no_index().person(corner);
+    Ok(page.slip(parts::slip_corner(0)).render(&body))
 }
 
 fn list(title: &str, orders: &[&Order]) -> Markup {
@@ -63,13 +66,20 @@ fn list(title: &str, orders: &[&Order]) -> Markup {
                     h3 { a href={ "/orders/" (order.id) } { (order.code) " · " (order.seller.name) } }
                     span.money { (order.total) }
                 }
-                div.spread {
-                    span { (order_words::short(order.progress.state)) }
-                    span { (order_words::day_and_clock(&order.seller.zone, order.placed_at)) }
-                }
+                p.small.quiet { (order_words::day_and_clock(&order.seller.zone, order.placed_at)) }
                 p { (dishes(order)) }
+                p { span.mark.(tone(order.progress.state)) { (order_words::short(order.progress.state)) } }
             } }
         }
+    }
+}
+
+/// How a state looks: moving, good, or ended without a meal.
+const fn tone(state: OrderState) -> &'static str {
+    match state {
+        OrderState::Accepted | OrderState::Preparing | OrderState::Ready => "mark-diet",
+        OrderState::Rejected | OrderState::Expired => "mark-hot",
+        OrderState::Placed | OrderState::Completed | OrderState::Cancelled => "mark-plain",
     }
 }
 

@@ -6,9 +6,10 @@ use kernel::{Money, food::Diet, menu::Item};
 use maud::{Markup, html};
 use web::{
     Site, assets,
-    components::{Card, Mark, Plate},
+    components::{Card, Mark, Plate, word_link},
     icons,
     origins::Service,
+    signed_in::{Visitor, person_corner},
 };
 
 use super::words;
@@ -100,17 +101,25 @@ pub(super) fn personal(at: Option<&Restaurant>) -> Markup {
 pub(super) fn person_place(site: &Site) -> Markup {
     let account = site.url(Service::Accounts, "/account");
     html! {
-        (web::components::icon_link("/favourites", "Favourites", &icons::heart()))
-        span #person { (web::components::icon_link(&account, "Account", &icons::user())) }
+        (word_link("/favourites", "Favourites", "Favourites", &icons::heart()))
+        span #person { (word_link(&account, "Account", "Account", &icons::user())) }
+    }
+}
+
+/// The same where the visitor is known.
+pub(super) fn person_of(visitor: &Visitor, site: &Site) -> Markup {
+    html! {
+        (word_link("/favourites", "Favourites", "Favourites", &icons::heart()))
+        span #person { (person_corner(visitor, site)) }
     }
 }
 
 /// The slip's corner of the header, with the number of dishes on it.
 pub(super) fn slip_corner(dishes: u32) -> Markup {
     html! {
-        a.icon-btn.slip-corner #slip-corner href="/cart" title="Your slip"
+        a.icon-btn.word-btn.slip-corner #slip-corner href="/cart" title="Your slip"
             aria-label=(if dishes == 0 { "Your slip".to_owned() } else { format!("Your slip, {}", words::count(dishes as usize, "dish", "dishes")) }) {
-            (icons::receipt())
+            (icons::receipt()) span.word { "Your slip" }
             span.slip-corner-count data-slip-count="" hidden[dishes == 0] { @if dishes > 0 { (dishes) } }
         }
     }

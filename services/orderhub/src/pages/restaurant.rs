@@ -195,7 +195,7 @@ fn whole_menu(restaurant: &Restaurant, menu: &Menu, now: Timestamp) -> Markup {
                 section.slip {
                     header.slip-head { h2.slip-title { "Your slip" } }
                     p.quiet.slip-rule { "Choose a dish and it appears here." }
-                    p { a href="/cart" { "Look at your slip" } }
+                    noscript { p { a href="/cart" { "Look at your slip" } } }
                 }
             }
         }

@@ -148,7 +148,7 @@ impl<'a> PricedCart<'a> {
         html! {
             form.line-quantity method="post" action="/cart" hx-post="/cart" hx-trigger="change, submit" hx-target="#cart" hx-swap="outerHTML" {
                 input type="hidden" name="line" value=(index); input type="hidden" name="item" value=(item);
-                (Stepper { name: "quantity", id: &id, label: &format!("Quantity of {name}"), value: held.line.quantity, min: 1, max: MOST_OF_ONE_LINE }.render())
+                (Stepper { name: "quantity", id: &id, label: &format!("Quantity of {name}"), value: held.line.quantity, min: 1, max: MOST_OF_ONE_LINE, delta: 0 }.render())
                 noscript { button.btn.btn-small.btn-quiet type="submit" { "Update" } }
             }
             div.line-ways {

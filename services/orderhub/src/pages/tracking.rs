@@ -13,13 +13,14 @@ use serde::Deserialize;
 use web::{
     Form, Page, PathOf, Problem, QueryOf,
     components::{Step, StepState, Tone, notice, steps},
-    signed_in::{Visitor, person_corner},
+    icons,
+    signed_in::Visitor,
 };
 
-use super::{order_slip, order_words};
+use super::{order_slip, order_words, parts};
 use crate::{
     domain::{
-        order::{Change, Refused, State as OrderState},
+        order::{Change, FOLLOWED_AFTER_COMPLETION, Refused, State as OrderState},
         pricing::Fulfilment,
     },
     live::Moment,
@@ -72,18 +73,32 @@ fn page(
     notice: Option<Markup>,
 ) -> Markup {
     let (now, since) = (orders.context.clock.now(), order.progress.version);
-    let body = html! { div.wrap {
-        (render(&View { order, history, reach, since, now, notice }))
-    } };
+    let body = html! {
+        div.wrap {
+            @if follows(order, history, now) { (lost(now, order)) }
+            (render(&View { order, history, reach, since, now, notice }))
+        }
+        (parts::personal(None))
+    };
     let refresh = html! { noscript { meta http-equiv="refresh" content="20"; } };
     let title = format!("Order {}", order.code);
     let page = Page::new(&orders.context.site, &title)
         .no_index()
         .own_status()
         .body_class("on-cloth")
-        .person(person_corner(visitor, &orders.context.site));
-    let page = if order.progress.state.is_terminal() { page } else { page.head(refresh) };
+        .person(parts::person_of(visitor, &orders.context.site))
+        .slip(parts::slip_corner(0));
+    let page = if follows(order, history, now) { page.head(refresh) } else { page };
     page.render(&body)
+}
+
+/// Said when the connection has been gone for some seconds, with the time of the last news.
+fn lost(now: jiff::Timestamp, order: &Order) -> Markup {
+    let body = html! {
+        "This is how it stood at " span data-heard="" { (order_words::clock(&order.seller.zone, now)) }
+        ". We keep trying; your order is safe with the kitchen."
+    };
+    html! { div #order-lost data-zone=(order.seller.zone.name()) hidden { (notice(Tone::Warn, "No connection", body)) } }
 }
 
 fn render(view: &View<'_>) -> Markup {
@@ -93,7 +108,7 @@ fn render(view: &View<'_>) -> Markup {
     let join = if query.is_empty() { '?' } else { '&' };
     html! {
         div.tracking #tracking data-version=(order.progress.version) data-now=(view.now.as_millisecond()) {
-            @if !state.is_terminal() {
+            @if follows(order, view.history, view.now) {
                 div #order-live hidden hx-sse:connect={ (live) (join) "after=" (view.since) } hx-target="#tracking" hx-swap="outerMorph"
                     hx-config="sse.reconnectMaxDelay:5000" {}
             }
@@ -201,7 +216,9 @@ fn ways_on(view: &View<'_>, query: &str) -> Markup {
                 }
                 OrderState::Placed | OrderState::Accepted | OrderState::Preparing | OrderState::Ready => {}
             }
-            a.btn.btn-quiet href=(call) { "Call the restaurant" }
+            @if !order.seller.phone.is_empty() {
+                a.btn.btn-quiet href=(call) { (icons::phone()) "Call " (order.seller.name) }
+            }
         }
     }
 }
@@ -256,6 +273,16 @@ pub(crate) async fn cancel(
     let notice = notice(Tone::Bad, "It was too late to cancel", html! { (words) });
     let page = page(&orders, &visitor, &found, &reach, Some(notice));
     Ok((StatusCode::CONFLICT, page).into_response())
+}
+
+/// Whether something may still happen to the order: a hand-over can be taken back for a while.
+fn follows(order: &Order, history: &[Change], now: jiff::Timestamp) -> bool {
+    match order.progress.state {
+        OrderState::Completed => history
+            .last()
+            .is_some_and(|last| now.duration_since(last.at) <= FOLLOWED_AFTER_COMPLETION),
+        state => !state.is_terminal(),
+    }
 }
 
 /// Whether an order is still on its way, for lists.

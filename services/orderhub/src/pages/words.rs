@@ -5,12 +5,13 @@ use kernel::{food::Allergen, hours::Zone};
 
 use crate::{catalogue::Restaurant, domain::standing::Standing};
 
-/// `17:30` today, `tomorrow 11:30`, `Monday 11:30`, `3 December`: an instant on the restaurant's wall.
+/// `17:30` today, `midnight` at its end, `tomorrow 11:30`, `Monday 11:30`, `3 December`: an instant on the restaurant's wall.
 pub(super) fn clock(zone: &Zone, at: Timestamp, now: Timestamp) -> String {
     let (at, now) = (at.to_zoned(zone.rules().clone()), now.to_zoned(zone.rules().clone()));
     let days = (at.date() - now.date()).get_days();
     let form = match days {
         ..=0 => "%H:%M",
+        1 if at.time() == jiff::civil::Time::midnight() => "midnight",
         1 => "tomorrow %H:%M",
         2..=6 => "%A %H:%M",
         _ => "%-d %B",

@@ -1,8 +1,11 @@
 //! People who are to be forgotten, and what is left of their orders.
 
-use database::{Error, Tx, sql};
+use database::{Error, Json, Tx, sql};
 use jiff::Timestamp;
-use kernel::ids::{Id, PersonId};
+use kernel::ids::{Id, OrderId, PersonId};
+
+use super::orders::{Document, DocumentJson, Order};
+use crate::domain::order::Actor;
 
 /// Remembers whom to forget, and drops what only served them.
 ///
@@ -20,19 +23,39 @@ pub(crate) fn remember(tx: &mut Tx<'_>, person: PersonId, now: Timestamp) -> Res
     Ok(())
 }
 
-/// Takes name, telephone, e-mail, address and owner off the ended orders of erased people. What was
-/// sold for how much stays, because the books need it. Tells how many orders there were.
+/// Ended orders that still know an erased person, at most `limit`.
 ///
 /// # Errors
 /// The database refused.
-pub(crate) fn forget_ended_orders(tx: &mut Tx<'_>) -> Result<u64, Error> {
+pub(crate) fn ended_orders(tx: &mut Tx<'_>, limit: u32) -> Result<Vec<OrderId>, Error> {
+    let rows: Vec<(OrderId,)> = tx.all(
+        sql!(
+            "SELECT id FROM orders WHERE person_id IN (SELECT person_id FROM erased_people)
+             AND state IN ('completed', 'rejected', 'expired', 'cancelled') ORDER BY id LIMIT $1"
+        ),
+        &[&limit],
+    )?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Takes owner, name, telephone, e-mail, address and the customer's words off an order. What was
+/// sold for how much stays, because the books need it.
+///
+/// # Errors
+/// The database refused.
+pub(crate) fn anonymise(tx: &mut Tx<'_>, order: &Order) -> Result<(), Error> {
+    let mut document: Document = order.document.clone();
+    document.lines.iter_mut().for_each(|line| line.note.clear());
     tx.execute(
         sql!(
-            r#"UPDATE orders SET person_id = NULL, address = NULL,
-             contact = '{"name":"","phone":""}'
-             WHERE person_id IN (SELECT person_id FROM erased_people)
-             AND state IN ('completed', 'rejected', 'expired', 'cancelled')"#
+            r#"UPDATE orders SET person_id = NULL, address = NULL, document = $2,
+             contact = '{"name":"","phone":""}' WHERE id = $1"#
         ),
-        &[],
-    )
+        &[&order.id, &Json(&DocumentJson::from(document))],
+    )?;
+    tx.execute(
+        sql!("UPDATE order_history SET reason = '' WHERE order_id = $1 AND actor = $2"),
+        &[&order.id, &Actor::Customer.key()],
+    )?;
+    Ok(())
 }

@@ -126,6 +126,40 @@ fn quantities_change_lines_come_off_and_the_slip_empties() {
 }
 
 #[test]
+fn a_line_that_was_taken_off_is_put_back_as_it_was() {
+    on_sqlite(async |db| {
+        let shop = Shop::town(db);
+        add(&shop, "trattoria-lupo", "Margherita", &[("quantity", "2"), ("note", "well done")])
+            .await;
+        let (path, needed) = dish(&shop, "trattoria-lupo", "Margherita");
+        let item = path.rsplit('/').next().unwrap();
+        let taken = shop.post("/cart", &[("line", "0"), ("item", item), ("quantity", "0")]).await;
+        let page = shop.get(taken.header("location")).await.text();
+        assert!(page.contains("Margherita is off your slip.") && page.contains("Nothing on it"));
+        let (group, option) = &needed[0];
+        for (name, value) in
+            [(group.as_str(), option.as_str()), ("quantity", "2"), ("note", "well done")]
+        {
+            let field = format!("name=\"{name}\" value=\"{value}\"");
+            assert!(page.contains(&field), "{field}: {page}");
+        }
+        assert!(page.contains(&format!("action=\"{path}\"")));
+        let nothing = shop.get("/cart?at=nowhere&item=x&quantity=%00").await.text();
+        assert!(!nothing.contains("is off your slip"));
+    });
+}
+
+#[test]
+fn the_form_says_what_each_option_brings_with_it() {
+    on_sqlite(async |db| {
+        let shop = Shop::town(db);
+        let (path, _) = dish(&shop, "trattoria-lupo", "Margherita");
+        let page = shop.get(&path).await.text();
+        assert!(page.contains("data-holds=") && page.contains("Fish"), "anchovies are told");
+    });
+}
+
+#[test]
 fn a_changed_price_and_a_sold_out_line_are_said_plainly() {
     on_sqlite(async |db| {
         let shop = Shop::town(db);

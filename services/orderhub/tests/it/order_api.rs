@@ -4,7 +4,11 @@ use crate::town::{Place, api_path, id_of, link, lupo, margherita, order_body};
 use contracts::prepstation::v1;
 use futures_util::future::join_all;
 use jiff::SignedDuration;
-use kernel::Clock;
+use kernel::{
+    Clock,
+    ids::{Id, OrderId},
+};
+use orderhub::usecases::orders::{CancelOrder, cancel_order};
 use serde_json::{Value, json};
 use std::time::Duration;
 use testkit::eventually;
@@ -229,7 +233,59 @@ async fn a_stream_tells_each_change_and_resumes_where_it_broke_off() {
     assert_eq!(missed, [3, 4]);
     place.tell(4, v1::TicketHandedOver { ticket }).await;
     assert_eq!(events(&mut again, 1).await[0].0, 5);
+    place.tell(5, v1::TicketReady { ticket }).await;
+    let (version, back) = events(&mut again, 1).await.remove(0);
+    let back: Value = serde_json::from_str(&back).unwrap();
+    assert_eq!((version, &back["state"]), (6, &json!("ready")), "the hand-over was taken back");
+    let reason = "The oven went out".to_owned();
+    place.tell(6, v1::TicketCancelled { ticket, reason }).await;
+    assert_eq!(events(&mut again, 1).await[0].0, 7);
     assert!(again.chunk().await.unwrap().is_none(), "nothing follows the last state");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_by_another_replica_reaches_who_follows_the_order() {
+    let place = Place::open().await;
+    let order = place.place("one").await;
+    let mut stream = place.get_request(&api_path(&order, "/stream")).send().await.unwrap();
+    assert_eq!(events(&mut stream, 1).await[0].0, 1);
+    // As another process does it: nobody here pokes the feed but the event that comes back.
+    let (env, cancel) =
+        (place.context.env(), CancelOrder { id: id_of(&order), reason: String::new() });
+    let cancelling = place.context.database.write(move |tx| cancel_order(tx, &env, &cancel));
+    cancelling.await.unwrap();
+    assert_eq!(events(&mut stream, 1).await[0].0, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_of_a_completed_order_follows_while_the_kitchen_may_take_it_back() {
+    let place = Place::open().await;
+    let order = place.place("one").await;
+    let ticket = place.ticket(id_of(&order));
+    let ready_at = place.clock.now() + SignedDuration::from_mins(15);
+    place.tell(1, v1::TicketAccepted { ticket, ready_at }).await;
+    place.tell(2, v1::TicketHandedOver { ticket }).await;
+    place.until_state(&order, "completed").await;
+    let path = format!("/orders/{}?{}", order["id"].as_str().unwrap(), link(&order));
+    let page = async || place.get(&path).await.1.as_str().unwrap().to_owned();
+    assert!(page().await.contains("hx-sse:connect"));
+    place.clock.advance(Duration::from_secs(16 * 60));
+    assert!(!page().await.contains("hx-sse:connect"), "nobody takes it back any more");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ticket_of_an_order_that_is_not_ours_is_kept_as_a_dead_letter_and_holds_up_nobody() {
+    let place = Place::open().await;
+    let order = place.place("one").await;
+    let ready_at = place.clock.now() + SignedDuration::from_mins(15);
+    let unknown = place.ticket(OrderId::from_natural_key("of another house"));
+    place.tell(1, v1::TicketAccepted { ticket: unknown, ready_at }).await;
+    place.tell(1, v1::TicketAccepted { ticket: place.ticket(id_of(&order)), ready_at }).await;
+    place.until_state(&order, "accepted").await;
+    let letters = place.context.database.read(|tx| outbox::dead_letters::list(tx, 10)).await;
+    let letters = letters.map_err(|error: database::Error| error).unwrap();
+    assert_eq!(letters.len(), 1);
+    assert_eq!(letters[0].message.kind, "comanda.prepstation.ticket.accepted.v1");
 }
 
 #[tokio::test(flavor = "multi_thread")]

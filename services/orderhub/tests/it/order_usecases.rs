@@ -310,6 +310,24 @@ async fn who(db: &Database, id: OrderId) -> (String, Option<PersonId>) {
     .unwrap()
 }
 
+/// Rows that hold the customer's own words about an order.
+async fn words(db: &Database, id: OrderId) -> i64 {
+    let found = sql!(
+        "SELECT (SELECT COUNT(*) FROM orders WHERE id = $1 AND document LIKE '%well done%')
+         + (SELECT COUNT(*) FROM order_history WHERE order_id = $1 AND reason LIKE '%Ana%')"
+    );
+    let (count,): (i64,) = db.read::<_, Error, _>(move |tx| tx.one(found, &[&id])).await.unwrap();
+    count
+}
+
+/// How often the kitchen was told that a customer is forgotten.
+async fn anonymised(db: &Database) -> i64 {
+    let told =
+        sql!("SELECT COUNT(*) FROM outbox WHERE kind = 'comanda.orderhub.order.anonymised.v1'");
+    let (count,): (i64,) = db.read::<_, Error, _>(move |tx| tx.one(told, &[])).await.unwrap();
+    count
+}
+
 #[test]
 fn an_erased_persons_orders_lose_their_name_as_soon_as_they_are_over() {
     testkit::on_each_engine(MIGRATIONS, async |db| {
@@ -318,17 +336,21 @@ fn an_erased_persons_orders_lose_their_name_as_soon_as_they_are_over() {
         let (over, open) = (place(&db, mine("over")).await, place(&db, mine("open")).await);
         let (over, open) = (over.unwrap().id, open.unwrap().id);
         let guest = place(&db, command("guest")).await.unwrap().id;
-        for id in [over, guest] {
-            follow(&db, id, 1, Command::Reject(RejectReason::TooBusy)).await.unwrap();
-        }
+        follow(&db, guest, 1, Command::Reject(RejectReason::TooBusy)).await.unwrap();
+        let cancel = CancelOrder { id: over, reason: "Ana is ill".to_owned() };
+        db.write(move |tx| cancel_order(tx, &after(1), &cancel)).await.unwrap();
         let event = EventId::from_natural_key("erased");
         db.write(move |tx| erase_person(tx, &after(2), event, person)).await.unwrap();
         assert_eq!(who(&db, over).await, (r#"{"name":"","phone":""}"#.to_owned(), None));
+        assert_eq!(words(&db, over).await, 0, "neither notes nor reasons are left");
+        assert_eq!(anonymised(&db).await, 1);
         let (contact, owner) = who(&db, open).await;
         assert!(contact.contains("Ana") && owner == Some(person), "{contact}");
         follow(&db, open, 1, Command::Reject(RejectReason::TooBusy)).await.unwrap();
-        assert_eq!(db.write(forget_ended_orders).await.unwrap(), 1);
+        assert_eq!(db.write(|tx| forget_ended_orders(tx, &after(3))).await.unwrap(), 1);
         assert_eq!(who(&db, open).await, (r#"{"name":"","phone":""}"#.to_owned(), None));
+        assert_eq!(anonymised(&db).await, 2, "the kitchen is told of each order");
         assert!(who(&db, guest).await.0.contains("Ana"));
+        assert_eq!(words(&db, guest).await, 1);
     });
 }

@@ -94,7 +94,8 @@ impl Place {
         ];
         let settings = Settings::read(None, std::iter::empty(), &overrides, None).unwrap();
         let clock = ManualClock::at(six());
-        let town = Town::with_clock(&settings, Arc::new(clock.clone()), Random::system()).unwrap();
+        let town =
+            Town::with_clock(&settings, Arc::new(clock.clone()), Random::system()).await.unwrap();
         let context = town.context(orderhub::SERVICE, settings).unwrap();
         let routes = orderhub::start(context.clone()).await.unwrap();
         let mut door = FrontDoor::default();
@@ -104,7 +105,7 @@ impl Place {
         tokio::spawn(async move { runtime::serve(listener, door, &tasks).await });
         let http = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         let place = Self { clock, context, address, http, town, _folder: folder };
-        let mut profile = v1::RestaurantChanged::sample();
+        let mut profile = v1::RestaurantChanged::samples().remove(0);
         profile.restaurant_id = lupo();
         profile.hours = OpeningHours::new(Zone::utc(), Week::around_the_clock());
         place.tell(1, profile).await;
@@ -205,6 +206,7 @@ impl Place {
 impl Drop for Place {
     fn drop(&mut self) {
         self.town.tasks().stop();
+        testkit::check_published(self.context.database.location());
     }
 }
 

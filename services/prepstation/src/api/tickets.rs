@@ -33,7 +33,7 @@ use kernel::ids::{ItemId, RestaurantId, TicketId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use utoipa::ToSchema;
-use web::{JsonBody, PathOf, Problem, QueryOf, signed_in::SignedIn};
+use web::{JsonBody, PathOf, Problem, QueryOf, paging, signed_in::SignedIn};
 
 const MOST_LISTED: u32 = 200;
 
@@ -83,7 +83,7 @@ async fn list(
     let unknown = || Problem::bad_request("invalid_query").detail("There is no such state.");
     let state = which.state.as_deref().filter(|state| !state.is_empty());
     let state = state.map(|key| TicketState::from_key(key).ok_or_else(unknown)).transpose()?;
-    let limit = which.limit.unwrap_or(MOST_LISTED).clamp(1, MOST_LISTED);
+    let limit = paging::limit(which.limit, MOST_LISTED, MOST_LISTED)?;
     let before = cursor::read(which.cursor.as_deref())?;
     let (now, actor) = (kitchen.context.clock.now(), Actor::Person(person.person_id));
     let read = move |tx: &mut Tx<'_>| {

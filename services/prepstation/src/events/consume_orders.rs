@@ -4,13 +4,14 @@
 use crate::{
     live::Board,
     usecases::tickets::{
-        Refusal, end_order::Ended, end_order::end_order, receive_order::receive_order,
+        Refusal, end_order::Ended, end_order::end_order, forget_customer::forget_customer,
+        receive_order::receive_order,
     },
 };
 use broker::Message;
 use contracts::{
     CloudEvent, Fact,
-    orderhub::v1::{OrderCancelled, OrderExpired, OrderPlaced},
+    orderhub::v1::{OrderAnonymised, OrderCancelled, OrderExpired, OrderPlaced},
 };
 use database::Tx;
 use kernel::ids::RestaurantId;
@@ -51,6 +52,13 @@ async fn handle(context: Context, board: Board, message: Message) -> Result<(), 
             let event = read::<OrderExpired>(&message)?;
             let restaurant = event.data.restaurant_id;
             end(&context, &board, event.head.id, restaurant, Ended::Expired(event.data)).await
+        }
+        OrderAnonymised::TYPE => {
+            let (env, event) = (context.env(), read::<OrderAnonymised>(&message)?);
+            let work = move |tx: &mut Tx<'_>| {
+                forget_customer(tx, &env, CONSUMER, event.head.id, &event.data)
+            };
+            context.database.write(work).await.map_err(retry)
         }
         _ => Ok(()),
     }

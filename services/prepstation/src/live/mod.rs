@@ -43,11 +43,6 @@ impl Board {
         self.feed.poke(&restaurant);
     }
 
-    /// Says that any ticket may have changed.
-    pub fn poke_all(&self) {
-        self.feed.poke_all();
-    }
-
     /// Follows a restaurant's board.
     ///
     /// # Errors

@@ -1,6 +1,9 @@
 //! Ended tickets, newest first, with Recall for what was handed over a moment ago.
 
-use super::{Office, board::at_local_time};
+use super::{
+    Office,
+    board::{at_local_time, customer},
+};
 use crate::{
     cursor,
     domain::{
@@ -97,7 +100,7 @@ fn row(restaurant: &Restaurant, ticket: &Ticket, now: Timestamp) -> Markup {
                 (progress.state.label())
                 @if !ticket.reason.is_empty() { br; span.quiet { (reason(ticket)) } }
             }
-            td { (ticket.customer_name) }
+            td { (customer(ticket)) }
             td { (what.join(", ")) }
             td { (ticket.total) }
             td {

@@ -287,6 +287,30 @@ pub fn update(tx: &mut Tx<'_>, ticket: &Ticket) -> Result<(), Error> {
     Ok(())
 }
 
+/// Takes name, telephone, address and the customer's words off a ticket. What was cooked stays.
+///
+/// # Errors
+/// The database failed.
+pub fn anonymise(tx: &mut Tx<'_>, ticket: &Ticket) -> Result<(), Error> {
+    let mut lines = ticket.lines.clone();
+    lines.iter_mut().for_each(|line| line.note.clear());
+    // A step of nobody's was orderhub's: its reason is the customer's.
+    let ended_by = history(tx, ticket.id)?.pop().and_then(|step| step.by);
+    let reason = if ended_by.is_some() { ticket.reason.as_str() } else { "" };
+    tx.execute(
+        sql!(
+            "UPDATE tickets SET customer_name = '', customer_phone = '', address = NULL, \
+             lines = $2, reason = $3 WHERE id = $1"
+        ),
+        &[&ticket.id, &Json(&lines), &reason],
+    )?;
+    tx.execute(
+        sql!("UPDATE ticket_history SET reason = '' WHERE ticket_id = $1 AND person_id IS NULL"),
+        &[&ticket.id],
+    )?;
+    Ok(())
+}
+
 /// Marks as received what nobody has seen yet and a screen has shown up to `seq`; tells which.
 ///
 /// # Errors

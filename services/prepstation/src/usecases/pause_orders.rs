@@ -50,6 +50,11 @@ pub struct ChangeAvailability {
     pub step: Step,
 }
 
+/// So many minutes later; nothing when no calendar reaches that far.
+pub(crate) fn minutes_from(now: Timestamp, minutes: u32) -> Option<Timestamp> {
+    now.checked_add(SignedDuration::from_mins(i64::from(minutes))).ok()
+}
+
 /// Takes the step; tells others only if something changes.
 ///
 /// # Errors
@@ -70,9 +75,8 @@ pub fn change_availability(
                 PauseEnd::Minutes(0) => {
                     return Err(Flaw::new("/minutes", "At least one minute").into());
                 }
-                PauseEnd::Minutes(minutes) => {
-                    env.now + SignedDuration::from_mins(i64::from(*minutes))
-                }
+                PauseEnd::Minutes(minutes) => minutes_from(env.now, *minutes)
+                    .ok_or(Flaw::new("/minutes", "A pause lasts at most 31 days"))?,
                 PauseEnd::ThisService => {
                     hours.open_until(env.now).unwrap_or_else(|| next_business_day(hours, env.now))
                 }

@@ -4,6 +4,7 @@
 mod import;
 mod kitchen;
 mod office;
+mod office_door;
 mod town;
 
 use kernel::{Env, Random};

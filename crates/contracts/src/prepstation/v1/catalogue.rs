@@ -1,11 +1,12 @@
 //! Restaurants, their menus, what is off sale, and who works there.
 
+use super::made_up;
 use crate::cloud_event::facts;
 use jiff::Timestamp;
 use kernel::{
     Currency,
-    hours::{OpeningHours, Week, Zone},
-    ids::{Id, ItemId, OptionId, PersonId, RestaurantId},
+    hours::OpeningHours,
+    ids::{ItemId, OptionId, PersonId, RestaurantId},
     menu::Menu,
 };
 use serde::{Deserialize, Serialize};
@@ -149,51 +150,10 @@ pub struct StaffChanged {
     pub role: Option<Role>,
 }
 
-fn sample_restaurant() -> RestaurantId {
-    RestaurantId::from_natural_key("sample")
-}
-
-fn sample_changed() -> RestaurantChanged {
-    RestaurantChanged {
-        restaurant_id: sample_restaurant(),
-        slug: "trattoria-lupo".to_owned(),
-        name: "Trattoria Lupo".to_owned(),
-        story: "Wood oven, short menu.".to_owned(),
-        badge: String::new(),
-        cuisines: vec!["italian".to_owned()],
-        art: Some("pizza".to_owned()),
-        plate: 75,
-        address: Address {
-            street: "Linzer Gasse 12".to_owned(),
-            postcode: "5020".to_owned(),
-            city: "Salzburg".to_owned(),
-            country: "AT".to_owned(),
-            lat: 47.8,
-            lon: 13.04,
-        },
-        phone: "+43 662 5550100".to_owned(),
-        currency: Currency::EUR,
-        hours: OpeningHours::new(Zone::utc(), Week::around_the_clock()),
-        pickup: true,
-        delivery: None,
-        prep_minutes: 15,
-        answer_minutes: 10,
-        listed: true,
-    }
-}
-
 facts! {
-    RestaurantChanged = "comanda.prepstation.restaurant.changed.v1", subject restaurant_id, key restaurant_id, sample sample_changed();
-    RestaurantAvailabilityChanged = "comanda.prepstation.restaurant.availability_changed.v1", subject restaurant_id, key restaurant_id, sample RestaurantAvailabilityChanged {
-        restaurant_id: sample_restaurant(), paused_until: None, pause_reason: String::new(), busy_extra_minutes: 0, busy_until: None,
-    };
-    MenuPublished = "comanda.prepstation.menu.published.v1", subject restaurant_id, key restaurant_id, sample MenuPublished {
-        restaurant_id: sample_restaurant(), menu: Menu::empty(Currency::EUR),
-    };
-    ItemAvailabilityChanged = "comanda.prepstation.item.availability_changed.v1", subject restaurant_id, key restaurant_id, sample ItemAvailabilityChanged {
-        restaurant_id: sample_restaurant(), what: OnSale::Item(ItemId::from_natural_key("sample")), available: false, until: None,
-    };
-    StaffChanged = "comanda.prepstation.staff.changed.v1", subject person_id, key restaurant_id, sample StaffChanged {
-        restaurant_id: sample_restaurant(), person_id: PersonId::from_natural_key("sample"), role: Some(Role::Cook),
-    };
+    RestaurantChanged = "comanda.prepstation.restaurant.changed.v1", subject restaurant_id, key restaurant_id, samples made_up::changed();
+    RestaurantAvailabilityChanged = "comanda.prepstation.restaurant.availability_changed.v1", subject restaurant_id, key restaurant_id, samples made_up::restaurant_availability();
+    MenuPublished = "comanda.prepstation.menu.published.v1", subject restaurant_id, key restaurant_id, samples made_up::menus();
+    ItemAvailabilityChanged = "comanda.prepstation.item.availability_changed.v1", subject restaurant_id, key restaurant_id, samples made_up::item_availability();
+    StaffChanged = "comanda.prepstation.staff.changed.v1", subject person_id, key restaurant_id, samples made_up::staff();
 }

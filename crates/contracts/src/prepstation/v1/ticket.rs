@@ -63,29 +63,27 @@ macro_rules! ticket_facts {
             fn key(&self) -> String {
                 self.ticket.restaurant_id.to_string()
             }
-            fn sample() -> Self {
-                Self { ticket: sample_ticket(), $($field: $sample,)* }
+            fn samples() -> Vec<Self> {
+                sample_tickets().map(|ticket| Self { ticket, $($field: $sample,)* }).into()
             }
         })+
 
-        /// Each fact with its sample.
-        pub fn samples() -> Vec<(&'static str, serde_json::Value)> {
-            vec![$((
-                <$name as crate::Fact>::TYPE,
-                serde_json::to_value(<$name as crate::Fact>::sample()).unwrap_or_default(),
-            )),+]
+        /// Each fact with its samples.
+        pub fn samples() -> Vec<crate::Samples> {
+            vec![$(crate::cloud_event::samples_of::<$name>()),+]
         }
     };
 }
 
-fn sample_ticket() -> TicketRef {
-    TicketRef {
+/// By a person, and by nobody.
+fn sample_tickets() -> [TicketRef; 2] {
+    [Some(PersonId::from_natural_key("sample")), None].map(|by| TicketRef {
         ticket_id: TicketId::from_natural_key("sample"),
         order_id: OrderId::from_natural_key("sample"),
         restaurant_id: RestaurantId::from_natural_key("sample"),
         at: Timestamp::UNIX_EPOCH,
-        by: None,
-    }
+        by,
+    })
 }
 
 ticket_facts! {

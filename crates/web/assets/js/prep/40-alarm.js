@@ -50,11 +50,11 @@ const ring = () => {
 comanda.alarm = {
   running,
   // Must be called from a tap: browsers allow sound only then.
-  async unlock() {
+  async unlock(quietly = false) {
     audio ??= new AudioContext();
     audio.onstatechange = () => document.dispatchEvent(new CustomEvent("comanda:sound"));
     await audio.resume();
-    if (running()) chime();
+    if (running() && !quietly) chime();
     document.dispatchEvent(new CustomEvent("comanda:sound"));
   },
   line(ms) { line = ms; },

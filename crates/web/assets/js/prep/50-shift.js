@@ -1,6 +1,7 @@
 // "Start shift": one tap turns on the sound, keeps the screen awake and fills it. What the browser
 // takes away (a suspended sound, a wake lock after the screen was hidden) is asked for again, and
-// said in red meanwhile.
+// said in red meanwhile. A shift goes on when the cook looks at another page and comes back.
+const SHIFT = "comanda.shift";
 let started = false;
 let lock;
 
@@ -23,6 +24,7 @@ const stayAwake = async () => {
 
 const start = async () => {
   started = true;
+  sessionStorage.setItem(SHIFT, "on");
   await comanda.alarm.unlock();
   stayAwake();
   if (matchMedia("(pointer: coarse)").matches) document.documentElement.requestFullscreen?.().catch(() => {});
@@ -32,6 +34,11 @@ addEventListener("DOMContentLoaded", () => {
   if (!button()) return;
   button().addEventListener("click", start);
   showSound();
+  if (!sessionStorage.getItem(SHIFT)) return;
+  started = true;
+  stayAwake();
+  // Where the browser wants another tap, this waits for it; the state stays red and says so.
+  comanda.alarm.unlock(true);
 });
 document.addEventListener("comanda:sound", showSound);
 document.addEventListener("visibilitychange", stayAwake);

@@ -2,6 +2,8 @@
 
 use maud::{Markup, html};
 
+use crate::icons;
+
 /// A column. `wide` takes two tracks, for the tickets in work.
 #[must_use]
 pub fn column(id: &str, title: &str, count: usize, wide: bool, tickets: &Markup) -> Markup {
@@ -9,7 +11,8 @@ pub fn column(id: &str, title: &str, count: usize, wide: bool, tickets: &Markup)
     html! {
         section.column.(width) id=(id) aria-labelledby={ (id) "-title" } {
             h2.column-title id={ (id) "-title" } { (title) " " span.column-count { (count) } }
-            div.column-tickets { (tickets) }
+            div.column-tickets data-none={ "Nothing " (title.to_lowercase()) } { (tickets) }
+            button.column-more type="button" hidden { (icons::chevron_down()) span { span data-more="" {} " more below" } }
         }
     }
 }

@@ -7,7 +7,7 @@ mod render;
 mod ticket;
 
 pub use render::{change, whole};
-pub(crate) use ticket::at_local_time;
+pub(crate) use ticket::{at_local_time, customer};
 
 use crate::{
     domain::staff::Task,

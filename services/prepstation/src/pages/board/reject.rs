@@ -1,6 +1,9 @@
 //! Saying no: the reason, and what has run out. A page of its own, or a dialog over the board.
 
-use super::actions::{answer, number};
+use super::{
+    actions::{answer, number},
+    ticket::customer,
+};
 use crate::{
     domain::{restaurant::Restaurant, staff::Task, ticket::RejectReason},
     kitchen::Kitchen,
@@ -165,6 +168,7 @@ fn form(
     html! {
         form method="post" action=(action) hx-post=(action) hx-swap="none" data-command {
             input type="hidden" name="version" value=(ticket.progress.version);
+            p.ask-who { (customer(ticket)) }
             (body)
             div.row {
                 a.big.big-calm href={ "/r/" (restaurant.slug) "/board" } data-close-ask { "Back" }

@@ -115,8 +115,14 @@ fn headline(restaurant: &Restaurant, ticket: &Ticket) -> String {
         (None, Some(at), _) => Some(format!("for {}", at_local_time(restaurant, at))),
         (None, None, _) => Some("as soon as possible".to_owned()),
     };
-    let parts = [Some(ticket.kind.label().to_owned()), when, Some(ticket.customer_name.clone())];
+    let parts = [Some(ticket.kind.label().to_owned()), when, Some(customer(ticket))];
     parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+}
+
+/// Whom to call, and where. The number stays in one piece.
+pub(crate) fn customer(ticket: &Ticket) -> String {
+    let parts = [ticket.customer_name.clone(), ticket.customer_phone.replace(' ', "\u{a0}")];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
 fn options(line: &PlacedLine) -> Vec<String> {
@@ -152,14 +158,16 @@ fn actions(restaurant: &Restaurant, ticket: &Ticket, now: Timestamp) -> Markup {
     };
     match ticket.progress.state {
         State::New | State::Acknowledged => html! {
-            @if ticket.progress.state == State::New {
-                (button("acknowledge", "Seen", "big-calm"))
-            }
             (form(&at("accept"), ticket, &html! {
                 (minutes("ready_in_minutes", &ticket.id.to_string(), &PROMISES, usual(restaurant)))
                 button.big.big-go type="submit" { "Accept" }
             }))
-            (asks(&at("reject"), "Reject", "big-no"))
+            div.row {
+                @if ticket.progress.state == State::New {
+                    (button("acknowledge", "Seen", "big-calm"))
+                }
+                (asks(&at("reject"), "Reject", "big-no"))
+            }
         },
         State::Accepted => html! {
             (later(&at("delay"), &at("cancel"), ticket))

@@ -9,12 +9,12 @@ use crate::{
     usecases::{
         Actor,
         edit_draft::{EditDraft, edit_draft},
+        pause_orders::minutes_from,
         publish_menu::{PublishMenu, publish_menu},
         set_availability::{SetAvailability, set_availability},
     },
 };
 use axum::{extract::State, response::Response};
-use jiff::SignedDuration;
 use kernel::{
     Env,
     ids::{ItemId, SectionId},
@@ -111,7 +111,7 @@ pub(super) async fn sale(
         "tomorrow" => Some(Until::Tomorrow),
         minutes => {
             let minutes: u32 = minutes.parse().map_err(|_| not_understood())?;
-            Some(Until::At(env.now + SignedDuration::from_mins(i64::from(minutes))))
+            Some(Until::At(minutes_from(env.now, minutes).ok_or_else(not_understood)?))
         }
     };
     let actor = Actor::Person(principal.person_id);

@@ -25,6 +25,7 @@ pub mod acknowledge;
 pub mod cancel;
 pub mod delay;
 pub mod end_order;
+pub mod forget_customer;
 pub mod hand_over;
 pub mod mark_received;
 pub mod ready;

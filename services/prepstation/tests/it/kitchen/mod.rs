@@ -217,7 +217,8 @@ impl House {
             tasks: Tasks::default(),
         };
         let kitchen = Kitchen { board: Board::new(&context), context };
-        let routes = prepstation::ticket_routes(kitchen.clone());
+        let routes = prepstation::ticket_routes(kitchen.clone())
+            .merge(prepstation::office_routes(kitchen.context.clone()));
         let routes = routes.layer(web::signed_in::layer(sessions, site.clone()));
         let router = web::stack::finish(routes, &site, || "request".to_owned());
         tokio::spawn(async move { axum::serve(listener, router).await });
@@ -255,9 +256,40 @@ impl House {
         path: &str,
         body: serde_json::Value,
     ) -> (u16, serde_json::Value) {
-        let sent = self.http.post(self.url(path)).bearer_auth(self.token(name)).json(&body);
-        let answer = sent.send().await.unwrap();
+        self.send(name, "POST", path, body).await
+    }
+
+    pub(crate) async fn send(
+        &self,
+        name: &str,
+        method: &str,
+        path: &str,
+        body: serde_json::Value,
+    ) -> (u16, serde_json::Value) {
+        let method = method.parse().unwrap();
+        let sent = self.http.request(method, self.url(path)).bearer_auth(self.token(name));
+        let answer = sent.json(&body).send().await.unwrap();
         (answer.status().as_u16(), answer.json().await.unwrap())
+    }
+
+    /// A form, sent as somebody; as a fragment it comes from the live board.
+    pub(crate) async fn form(
+        &self,
+        name: &str,
+        path: &str,
+        fields: &[(&str, &str)],
+        fragment: bool,
+    ) -> (u16, String) {
+        let pairs: Vec<String> =
+            fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let sent = self.http.post(self.url(path)).bearer_auth(self.token(name));
+        let mut sent =
+            sent.header("content-type", "application/x-www-form-urlencoded").body(pairs.join("&"));
+        if fragment {
+            sent = sent.header("hx-request", "true").header("hx-request-type", "partial");
+        }
+        let answer = sent.send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
     }
 
     /// The order as a ticket, and the screens know.

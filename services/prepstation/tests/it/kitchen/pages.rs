@@ -4,19 +4,6 @@ use super::{House, order};
 use crate::MIGRATIONS;
 
 impl House {
-    async fn send(&self, path: &str, form: &[(&str, &str)], fragment: bool) -> (u16, String) {
-        let pairs: Vec<String> =
-            form.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let mut sent = self.http.post(self.url(path)).bearer_auth(self.token("cook"));
-        sent =
-            sent.header("content-type", "application/x-www-form-urlencoded").body(pairs.join("&"));
-        if fragment {
-            sent = sent.header("hx-request", "true").header("hx-request-type", "partial");
-        }
-        let answer = sent.send().await.unwrap();
-        (answer.status().as_u16(), answer.text().await.unwrap())
-    }
-
     async fn page(&self, path: &str) -> String {
         self.get("cook", path).await.text().await.unwrap()
     }
@@ -40,14 +27,14 @@ fn the_board_works_by_forms_alone() {
             ("5", "hand-over"),
         ] {
             let form = [("version", version), ("ready_in_minutes", "15")];
-            let (status, _) = house.send(&at(verb), &form, false).await;
+            let (status, _) = house.form("cook", &at(verb), &form, false).await;
             assert_eq!(status, 303, "{verb}");
         }
         let undo = house.page(&format!("/r/lupo/board?done={}", ticket.id)).await;
         assert!(undo.contains("K7Q is handed over.") && undo.contains("Undo"));
         let history = house.page("/r/lupo/history").await;
         assert!(history.contains("Handed over") && history.contains("Recall K7Q"));
-        let (status, page) = house.send(&at("start"), &[("version", "2")], false).await;
+        let (status, page) = house.form("cook", &at("start"), &[("version", "2")], false).await;
         assert_eq!(status, 409);
         assert!(page.contains("Somebody else has changed this ticket"));
     });
@@ -60,10 +47,10 @@ fn a_command_from_the_live_board_is_answered_with_the_ticket_and_a_late_one_with
         let ticket = house.receive(order("K7Q", 0)).await;
         let path = format!("/r/lupo/tickets/{}/accept", ticket.id);
         let form = [("version", "1"), ("ready_in_minutes", "20")];
-        let (status, fragment) = house.send(&path, &form, true).await;
+        let (status, fragment) = house.form("cook", &path, &form, true).await;
         assert_eq!(status, 200);
         assert!(fragment.contains("data-column=\"doing\"") && fragment.contains("due 20:20"));
-        let (status, fragment) = house.send(&path, &form, true).await;
+        let (status, fragment) = house.form("cook", &path, &form, true).await;
         assert_eq!(status, 409);
         assert!(fragment.contains("data-version=\"2\"") && fragment.contains("role=\"alert\""));
         let foreign = house.get("rival", "/r/lupo/board").await;
@@ -79,11 +66,11 @@ fn rejecting_asks_why_and_names_what_has_run_out() {
         let path = format!("/r/lupo/tickets/{}/reject", ticket.id);
         let asked = house.page(&path).await;
         assert!(asked.contains("Reject K7Q") && asked.contains("Tiramisù"));
-        let (status, _) = house.send(&path, &[("version", "1")], false).await;
+        let (status, _) = house.form("cook", &path, &[("version", "1")], false).await;
         assert_eq!(status, 422);
         let item = ticket.lines[1].item_id.to_string();
         let form = [("version", "1"), ("reason", "out_of_stock"), ("out_of_stock", item.as_str())];
-        let (status, _) = house.send(&path, &form, false).await;
+        let (status, _) = house.form("cook", &path, &form, false).await;
         assert_eq!(status, 303);
         assert!(house.page("/r/lupo/history").await.contains("Something has run out"));
     });

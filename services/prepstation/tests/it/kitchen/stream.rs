@@ -1,9 +1,12 @@
 //! The board's socket: frames in order, resuming after a cut, receipts, and who may look on.
 
-use super::{House, facts, order, restaurant_id};
+use super::{House, at, facts, order, person, receive, restaurant_id};
 use crate::MIGRATIONS;
-use futures_util::{FutureExt, StreamExt};
+use futures_util::{FutureExt, SinkExt, StreamExt};
+use kernel::ids::{Id, RestaurantId, SessionId};
+use prepstation::{live::follow_replicas, store::staff};
 use serde_json::{Value, json};
+use std::time::Duration;
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream, connect_async,
     tungstenite::{Error, Message, client::IntoClientRequest},
@@ -78,5 +81,103 @@ fn strangers_and_foreign_pages_get_no_stream() {
             panic!("another origin must not look on")
         };
         assert_eq!(answer.status(), 403);
+    });
+}
+
+/// On one thread, so that the runtime's clock can be stopped.
+fn with_a_clock_that_stops(test: impl AsyncFn(House)) {
+    let targets = [Some(testkit::TestDatabase::sqlite()), testkit::TestDatabase::postgres()];
+    for target in targets.into_iter().flatten() {
+        let database = target.open(MIGRATIONS);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async { test(House::open(database).await).await });
+    }
+}
+
+/// The close code with which a screen ends within a minute and a heartbeat.
+async fn end(screen: &mut Socket) -> u16 {
+    tokio::time::pause();
+    // While a blocking task runs, a stopped clock moves by `advance` alone.
+    let (hold, held) = std::sync::mpsc::channel::<()>();
+    let held = tokio::task::spawn_blocking(move || held.recv());
+    let mut code = None;
+    for _ in 0..7 {
+        // The clock did not stop on a whole second: a little more than a heartbeat.
+        tokio::time::advance(live::HEARTBEAT + Duration::from_secs(1)).await;
+        code = until_it_speaks(screen).await;
+        if code.is_some() {
+            break;
+        }
+    }
+    tokio::time::resume();
+    drop(hold);
+    let _ = held.await;
+    code.expect("the screen ends")
+}
+
+/// Reads to the next heartbeat and answers its ping, or to the end.
+async fn until_it_speaks(screen: &mut Socket) -> Option<u16> {
+    loop {
+        match screen.next().await.unwrap().unwrap() {
+            Message::Close(close) => return close.map(|close| close.code.into()),
+            Message::Ping(_) => {
+                screen.flush().await.unwrap();
+                return None;
+            }
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn who_was_let_go_or_signed_out_loses_the_screen_within_a_minute() {
+    with_a_clock_that_stops(async |house| {
+        let mut let_go = connect(&house, "viewer", "").await.unwrap();
+        frame(&mut let_go).await;
+        let person = person("viewer");
+        house.database().write(move |tx| staff::forget(tx, person)).await.unwrap();
+        assert_eq!(end(&mut let_go).await, live::socket::NOT_ALLOWED);
+
+        let mut signed_out = connect(&house, "cook", "").await.unwrap();
+        frame(&mut signed_out).await;
+        let session = SessionId::from_natural_key("cook");
+        house.kitchen.context.sessions.revoke(session, at(5));
+        assert_eq!(end(&mut signed_out).await, live::socket::NOT_ALLOWED);
+    });
+}
+
+/// A fact about some ticket of a restaurant, as another replica's relay publishes it.
+fn said_elsewhere(number: u128, restaurant: RestaurantId) -> broker::Message {
+    broker::Message {
+        id: uuid::Uuid::from_u128(number),
+        topic: "prepstation".to_owned(),
+        key: restaurant.to_string(),
+        kind: "comanda.prepstation.ticket.accepted.v1".to_owned(),
+        payload: broker::Payload::pack(b"{}").unwrap(),
+    }
+}
+
+#[test]
+fn a_change_by_another_replica_reaches_the_screens_of_this_one() {
+    testkit::on_each_engine(MIGRATIONS, async |db| {
+        let house = House::open(db).await;
+        let context = house.kitchen.context.clone();
+        let following = follow_replicas(context.clone(), house.kitchen.board.clone());
+        let following = tokio::spawn(following);
+        let mut screen = connect(&house, "cook", "").await.unwrap();
+        frame(&mut screen).await;
+        // Written by somebody else, so that nobody pokes this board.
+        let ticket = receive(house.database(), order("K7Q", 0)).await;
+        let message = |number: u128| said_elsewhere(number, ticket.restaurant_id);
+        let mut number = 0;
+        let change = testkit::eventually("the change on the screen", async || {
+            // Again until somebody listens: what was said before is not heard.
+            number += 1;
+            context.broker.publish(&[message(number)]).await.unwrap();
+            frame(&mut screen).now_or_never()
+        })
+        .await;
+        assert_eq!(change["ticket"]["code"], "K7Q");
+        following.abort();
     });
 }

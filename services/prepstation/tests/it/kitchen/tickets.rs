@@ -2,7 +2,7 @@
 
 use super::{at, env, facts, furnish, order, person, receive, restaurant_id};
 use crate::MIGRATIONS;
-use contracts::orderhub::v1::{OrderCancelled, OrderExpired};
+use contracts::orderhub::v1::{OrderAnonymised, OrderCancelled, OrderExpired};
 use database::Database;
 use kernel::{
     Env,
@@ -18,9 +18,10 @@ use prepstation::{
         Actor,
         tickets::{
             Act, Refusal, accept::accept_ticket, acknowledge::acknowledge_ticket,
-            delay::delay_ticket, end_order, hand_over::hand_over_ticket,
-            mark_received::mark_received, ready::ready_ticket, recall::recall_ticket,
-            receive_order::receive_order, reject::reject_ticket, start::start_ticket,
+            delay::delay_ticket, end_order, forget_customer::forget_customer,
+            hand_over::hand_over_ticket, mark_received::mark_received, ready::ready_ticket,
+            recall::recall_ticket, receive_order::receive_order, reject::reject_ticket,
+            start::start_ticket,
         },
     },
 };
@@ -219,5 +220,56 @@ fn places_on_the_board_rise_in_the_order_of_the_commits_without_a_gap() {
             db.read(|tx| tickets::changed_after(tx, restaurant_id("lupo"), 0, 100)).await.unwrap();
         let places: Vec<i64> = changed.iter().map(|ticket| ticket.board_seq).collect();
         assert_eq!(places, (1..=40).collect::<Vec<i64>>());
+    });
+}
+
+#[test]
+fn a_ticket_forgets_its_customer_when_orderhub_has_and_keeps_what_was_cooked() {
+    testkit::on_each_engine(MIGRATIONS, async |db| {
+        furnish(&db).await;
+        let mine = receive(&db, order("K7Q", 0)).await;
+        let other = receive(&db, order("M4D", 0)).await;
+        for ticket in [&mine, &other] {
+            let ended = end_order::Ended::Cancelled(OrderCancelled {
+                order_id: ticket.order_id,
+                restaurant_id: ticket.restaurant_id,
+                at: at(2),
+                reason: "Ana is ill".to_owned(),
+            });
+            let event: EventId = env(0).id();
+            let end = move |tx: &mut database::Tx<'_>| {
+                end_order::end_order(tx, &env(2), "test", event, &ended)
+            };
+            db.write(end).await.unwrap().unwrap();
+        }
+        let fact = OrderAnonymised {
+            order_id: mine.order_id,
+            restaurant_id: mine.restaurant_id,
+            at: at(3),
+        };
+        let event: EventId = env(0).id();
+        for _ in 0..2 {
+            let fact = fact.clone();
+            let forget =
+                move |tx: &mut database::Tx<'_>| forget_customer(tx, &env(3), "test", event, &fact);
+            db.write(forget).await.unwrap();
+        }
+        let read = async |id| {
+            db.read(move |tx| {
+                let ticket = tickets::by_id(tx, id)?.unwrap();
+                Ok::<_, database::Error>((ticket, tickets::history(tx, id)?))
+            })
+            .await
+            .unwrap()
+        };
+        let (ticket, history) = read(mine.id).await;
+        let who = [&ticket.customer_name, &ticket.customer_phone, &ticket.reason];
+        assert!(who.iter().all(|text| text.is_empty()), "{ticket:?}");
+        assert!(ticket.lines.iter().all(|line| line.note.is_empty()));
+        assert!(history.iter().all(|step| step.reason.is_empty()));
+        assert_eq!((ticket.lines.len(), ticket.total), (mine.lines.len(), mine.total));
+        let (ticket, history) = read(other.id).await;
+        assert_eq!((ticket.customer_name.as_str(), ticket.reason.as_str()), ("Ana", "Ana is ill"));
+        assert_eq!(history[1].reason, "Ana is ill");
     });
 }

@@ -1,6 +1,11 @@
 //! The asset bundles, fonts, art and icons, compiled in under names that carry their hash, and
 //! served for ever. `url("order.css")` is how a page names one.
 
+mod bundle;
+mod source;
+
+pub use source::Source;
+
 use axum::{
     Router,
     extract::Path,
@@ -67,21 +72,38 @@ pub fn all() -> impl Iterator<Item = (&'static str, &'static [u8])> {
 }
 
 /// Serves `/assets/…`.
-pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
+pub fn router<S: Clone + Send + Sync + 'static>(source: Source) -> Router<S> {
+    let serve =
+        async move |Path(path): Path<String>, headers: HeaderMap| serve(&source, &path, &headers);
     Router::new().route("/assets/{*path}", get(serve))
 }
 
-async fn serve(Path(path): Path<String>, headers: HeaderMap) -> Response {
-    let wanted = |file: &&File| file.url.strip_prefix("/assets/") == Some(path.as_str());
+fn serve(source: &Source, path: &str, headers: &HeaderMap) -> Response {
+    let wanted = |file: &&File| file.url.strip_prefix("/assets/") == Some(path);
     let Some(file) = FILES.iter().find(wanted) else {
         return Problem::not_found().into_response();
     };
+    match source {
+        Source::Built => built(file, headers),
+        Source::Folder(folder) => match source::read(folder, file) {
+            Ok(bytes) => as_it_is_now(file, bytes),
+            Err(error) => Problem::internal(&error).into_response(),
+        },
+    }
+}
+
+fn as_it_is_now(file: &File, bytes: Vec<u8>) -> Response {
+    let fields = [(header::CONTENT_TYPE, file.kind), (header::CACHE_CONTROL, "no-store")];
+    (fields, bytes).into_response()
+}
+
+fn built(file: &'static File, headers: &HeaderMap) -> Response {
     let answer = answer_headers(file);
     if headers.get(header::IF_NONE_MATCH).is_some_and(|tag| tag.as_bytes() == file.etag.as_bytes())
     {
         return (StatusCode::NOT_MODIFIED, answer).into_response();
     }
-    let body = match (Encoding::choose(&headers), file.br, file.gzip) {
+    let body = match (Encoding::choose(headers), file.br, file.gzip) {
         (Encoding::Brotli, Some(bytes), _) => {
             ([(header::CONTENT_ENCODING, "br")], bytes).into_response()
         }

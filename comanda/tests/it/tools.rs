@@ -1,0 +1,65 @@
+//! The operator's tools: what they print, and how they end.
+
+use std::{
+    path::Path,
+    process::{Command, Output},
+};
+
+fn comanda(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_comanda"))
+        .args(arguments)
+        .current_dir(folder)
+        .env_clear()
+        .output()
+        .unwrap()
+}
+
+fn said(output: &Output) -> String {
+    format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    )
+}
+
+#[test]
+fn an_import_with_refused_rows_ends_as_a_failure_and_keeps_the_rest() {
+    let folder = tempfile::tempdir().unwrap();
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../demo/import");
+    let good = examples.join("example-restaurants.csv");
+    let (good, bad) = (good.to_str().unwrap(), "bad.json");
+    std::fs::write(folder.path().join(bad), "{").unwrap();
+    let mixed = comanda(folder.path(), &["import", good, bad]);
+    assert!(!mixed.status.success());
+    assert!(
+        said(&mixed).contains("refused  bad.json, line 1")
+            && said(&mixed).contains("the rest is imported")
+    );
+    let again = comanda(folder.path(), &["import", good]);
+    assert!(again.status.success(), "{}", said(&again));
+    assert!(said(&again).contains("unchanged       2"), "{}", said(&again));
+}
+
+#[test]
+fn the_doctor_names_what_is_wrong_and_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let held = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = held.local_addr().unwrap().to_string();
+    let wrong = comanda(folder.path(), &["doctor", "--listen", &address]);
+    assert!(!wrong.status.success());
+    assert!(said(&wrong).contains(&format!("WRONG  listen on {address}")), "{}", said(&wrong));
+    assert!(said(&wrong).contains("choose another with --listen"));
+    let migrated = comanda(folder.path(), &["migrate"]);
+    assert!(migrated.status.success() && said(&migrated).contains("orderhub     up to date"));
+}
+
+#[test]
+fn the_printed_settings_file_is_a_good_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let printed = comanda(folder.path(), &["config"]);
+    let file = folder.path().join("comanda.toml");
+    std::fs::write(&file, &printed.stdout).unwrap();
+    assert!(said(&printed).contains("writers = 8"), "a number is written as one");
+    let checked = comanda(folder.path(), &["migrate", "--config", "comanda.toml"]);
+    assert!(checked.status.success(), "{}", said(&checked));
+}

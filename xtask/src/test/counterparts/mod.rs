@@ -1,0 +1,126 @@
+//! Real servers that the broker adapters are tested against: each is installed into the target
+//! folder, started on a free port with data of its own, awaited, and ended with the value.
+
+mod nats;
+
+use crate::{Outcome, process, workspace::Workspace};
+use std::fs::File;
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+/// A server, and the adapter that is tested against it: a column of the table.
+pub(super) struct Counterpart {
+    /// For the head of the column.
+    pub(super) name: &'static str,
+    /// The adapter's crate.
+    pub(super) adapter: &'static str,
+    /// The variable that names the server to the adapter's tests.
+    pub(super) variable: &'static str,
+    /// Installs it where that is needed, and starts it.
+    pub(super) start: fn(&Workspace) -> Outcome<Running>,
+}
+
+/// All of them. The embedded broker, which needs no server, is a column of its own.
+pub(super) const ALL: &[Counterpart] = &[
+    Counterpart {
+        name: "nats 2.9",
+        adapter: "broker-nats",
+        variable: "COMANDA_TEST_NATS",
+        start: nats::debian,
+    },
+    Counterpart {
+        name: "nats 2.15",
+        adapter: "broker-nats",
+        variable: "COMANDA_TEST_NATS",
+        start: nats::newest,
+    },
+];
+
+/// A started server.
+#[derive(Debug)]
+pub(super) struct Running {
+    /// As `broker.url` has it, without a path.
+    pub(super) url: String,
+    /// Its program, for tests that start one more to kill it.
+    pub(super) program: PathBuf,
+    folder: PathBuf,
+    process: Child,
+}
+
+impl Running {
+    /// An empty folder for the data of a server that is about to start.
+    fn folder(name: &str) -> Outcome<PathBuf> {
+        let folder = std::env::temp_dir().join(format!("comanda-{name}-{}", std::process::id()));
+        std::fs::remove_dir_all(&folder).ok();
+        std::fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+        Ok(folder)
+    }
+
+    /// Starts a server that listens on `port` and waits until it accepts connections. `folder` is
+    /// its own and goes with it; what it says is in the file `log` there.
+    fn start(mut command: Command, folder: PathBuf, port: u16, url: String) -> Outcome<Self> {
+        let log = folder.join("log");
+        let out = File::create(&log).map_err(|e| format!("{}: {e}", log.display()))?;
+        let errors = out.try_clone().map_err(|e| format!("{}: {e}", log.display()))?;
+        command.current_dir(&folder).stdin(Stdio::null()).stdout(out).stderr(errors);
+        let process = command.spawn().map_err(|e| format!("{command:?}: {e}"))?;
+        let program = PathBuf::from(command.get_program());
+        let mut running = Self { url, program, folder, process };
+        for _ in 0..600 {
+            if TcpStream::connect(("127.0.0.1", port)).is_ok() {
+                return Ok(running);
+            }
+            if running.process.try_wait().is_ok_and(|ended| ended.is_some()) {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        let said = std::fs::read_to_string(&log).unwrap_or_default();
+        Err(format!("{command:?} did not start:\n{said}"))
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.process.kill().ok();
+        self.process.wait().ok();
+        std::fs::remove_dir_all(&self.folder).ok();
+    }
+}
+
+/// A Python environment `name` with exactly these packages (`NAME==VERSION`); where it is.
+fn python(workspace: &Workspace, name: &str, packages: &[&str]) -> Outcome<PathBuf> {
+    installed(workspace, name, &packages.join(" "), |place| {
+        let python = process::find(&["python3"]).ok_or("install Python 3")?;
+        let mut venv = Command::new(python);
+        process::output(venv.args(["-m", "venv"]).arg(place), "python3 -m venv")?;
+        let mut pip = Command::new(place.join("bin/pip"));
+        pip.args(["install", "--quiet", "--disable-pip-version-check"]).args(packages);
+        process::output(&mut pip, "pip install").map(drop)
+    })
+}
+
+/// A folder under the target folder that `install` fills once for what is `wanted`.
+fn installed(
+    workspace: &Workspace,
+    name: &str,
+    wanted: &str,
+    install: impl FnOnce(&Path) -> Outcome<()>,
+) -> Outcome<PathBuf> {
+    let place = workspace.folder("counterparts")?.join(name);
+    let mark = place.join("installed");
+    if std::fs::read_to_string(&mark).is_ok_and(|found| found == wanted) {
+        return Ok(place);
+    }
+    println!("installing {wanted}");
+    let failed = |e: std::io::Error| format!("{}: {e}", place.display());
+    std::fs::remove_dir_all(&place)
+        .or_else(|e| if place.exists() { Err(e) } else { Ok(()) })
+        .map_err(failed)?;
+    std::fs::create_dir_all(&place).map_err(failed)?;
+    install(&place)?;
+    std::fs::write(&mark, wanted).map_err(failed)?;
+    Ok(place)
+}
