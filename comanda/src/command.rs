@@ -32,6 +32,14 @@ pub(crate) enum Command {
     Doctor(Options),
     /// Reads restaurants and menus from JSON, CSV or an OpenStreetMap GeoJSON extract.
     Import(ImportOptions),
+    /// Moves the databases of a stopped town.
+    #[command(subcommand)]
+    Database(DatabaseCommand),
+    /// Moves what a broker keeps, or has it published again.
+    #[command(subcommand)]
+    Broker(BrokerCommand),
+    /// Backs up the embedded databases and broker of a town that may be running.
+    Backup(BackupOptions),
     /// Lists events that could not be handled, and handles them again.
     DeadLetters(DeadLetterOptions),
     /// Writes landing's pages as files, for a host of static pages.
@@ -105,6 +113,83 @@ pub(crate) struct DeadLetterOptions {
     pub(crate) options: Options,
 }
 
+#[derive(Debug, Subcommand)]
+pub(crate) enum DatabaseCommand {
+    /// Copies all databases to another engine, server or layout, and compares both sides. Stopped
+    /// halfway, the same command goes on where it was. No service may run.
+    Copy(DatabaseCopyOptions),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DatabaseCopyOptions {
+    /// As in database.url: sqlite:FOLDER or postgres://USER:PASSWORD@HOST:PORT/NAME.
+    #[arg(long, value_name = "URL")]
+    pub(crate) from: String,
+    /// As in database.layout.
+    #[arg(long, value_name = "LAYOUT", default_value = "separate")]
+    pub(crate) from_layout: Layout,
+    /// Where to; empty, or what an unfinished copy left.
+    #[arg(long, value_name = "URL")]
+    pub(crate) to: String,
+    /// As in database.layout.
+    #[arg(long, value_name = "LAYOUT", default_value = "separate")]
+    pub(crate) to_layout: Layout,
+    /// Only this service's database.
+    #[arg(long, value_name = "SERVICE")]
+    pub(crate) service: Option<ServiceName>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Layout {
+    Separate,
+    Shared,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum BrokerCommand {
+    /// Carries what a broker keeps into an empty one, in order, and compares both sides. Stopped
+    /// halfway, or to bring what came since, the same command goes on where it was.
+    Copy(BrokerCopyOptions),
+    /// Has the services publish their events since an instant again, from their databases: for a
+    /// broker that has lost them. Who has handled one drops it.
+    Republish(RepublishOptions),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BrokerCopyOptions {
+    /// As in broker.url.
+    #[arg(long, value_name = "URL")]
+    pub(crate) from: String,
+    /// As in broker.url.
+    #[arg(long, value_name = "URL")]
+    pub(crate) to: String,
+    /// Leaves out what was published before: an instant at which broker_lag was 0 for every group.
+    #[arg(long, value_name = "INSTANT")]
+    pub(crate) since: Option<jiff::Timestamp>,
+    /// Remembers what has been carried. Without it: broker-copy.db in the data folder.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ledger: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) options: Options,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RepublishOptions {
+    /// Such as 2026-11-22T18:00:00Z.
+    #[arg(long, value_name = "INSTANT")]
+    pub(crate) since: jiff::Timestamp,
+    #[command(flatten)]
+    pub(crate) options: Options,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BackupOptions {
+    /// The folder to make. It is a data folder: `comanda up --data-dir` starts from it.
+    pub(crate) folder: PathBuf,
+    #[command(flatten)]
+    pub(crate) options: Options,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct ExportOptions {
     /// The folder to write to.
@@ -157,10 +242,22 @@ pub(crate) enum Failure {
     Start(#[from] StartError),
     #[error("the system refused")]
     Io(#[from] std::io::Error),
+    #[error("the work ended early")]
+    Ended(#[from] tokio::task::JoinError),
     #[error("the document cannot be written")]
     Json(#[from] serde_json::Error),
     #[error("the database failed")]
     Database(#[from] database::Error),
+    #[error(transparent)]
+    Location(#[from] database::LocationError),
+    #[error("{service} was not copied")]
+    DatabaseCopy {
+        service: &'static str,
+        #[source]
+        source: database::CopyError,
+    },
+    #[error("the broker was not copied")]
+    BrokerCopy(#[from] broker::copy::CopyError),
     #[error(transparent)]
     Import(#[from] prepstation::import::ImportError),
     #[error("{0}")]

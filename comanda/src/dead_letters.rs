@@ -4,7 +4,7 @@ use crate::{
     command::{DeadLetterOptions, Failure},
     services,
 };
-use database::{Database, Location, Options};
+use database::Database;
 use kernel::{
     Env,
     ids::{EventId, Id},
@@ -17,12 +17,7 @@ const SHOWN: u32 = 100;
 
 pub(crate) async fn run(command: &DeadLetterOptions) -> Result<(), Failure> {
     let name: web::Service = command.service.into();
-    let settings = command.options.settings(Some(name))?;
-    let location =
-        Location::of_service(&settings.database_url, settings.database_shared, name.name())
-            .map_err(runtime::StartError::from)?;
-    let migrations = [&[outbox::MIGRATIONS], services::of(name).migrations].concat();
-    let database = Database::open(&location, &migrations, Options { readers: 1, writers: 1 })?;
+    let database = services::open(services::of(name), &command.options)?;
     match command.replay.as_deref() {
         None => list(&database).await,
         Some("all") => {

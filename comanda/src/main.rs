@@ -1,6 +1,8 @@
 //! `comanda`: all four services in one process, or one of them; and the operator's tools.
 
+mod backup;
 mod command;
+mod copy;
 mod dead_letters;
 mod demo;
 mod doctor;
@@ -12,7 +14,7 @@ mod services;
 mod up;
 
 use clap::Parser;
-use command::{Comanda, Command, Failure};
+use command::{BrokerCommand, Comanda, Command, DatabaseCommand, Failure};
 use std::{io::Write, process::ExitCode};
 
 fn main() -> ExitCode {
@@ -42,6 +44,14 @@ async fn run(comanda: Comanda) -> Result<(), Failure> {
         Command::Ready(options) => ready::run(&options).await,
         Command::Doctor(options) => doctor::run(&options).await,
         Command::Import(import) => import::run(&import).await,
+        Command::Database(DatabaseCommand::Copy(copy)) => {
+            tokio::task::spawn_blocking(move || copy::databases(&copy)).await?
+        }
+        Command::Broker(BrokerCommand::Copy(copy)) => copy::broker(&copy).await,
+        Command::Broker(BrokerCommand::Republish(republish)) => copy::republish(&republish).await,
+        Command::Backup(backup) => {
+            tokio::task::spawn_blocking(move || backup::run(&backup)).await?
+        }
         Command::DeadLetters(dead_letters) => dead_letters::run(&dead_letters).await,
         Command::ExportLanding(export) => export::run(&export),
         Command::Openapi { service } => documents::openapi(service.into()),

@@ -2,6 +2,7 @@
 
 use crate::command::{Failure, Options};
 use axum::Router;
+use database::Database;
 use runtime::{Context, Service, StartError};
 use std::io::Write;
 
@@ -35,6 +36,13 @@ pub(crate) fn openapi(name: web::Service) -> serde_json::Result<serde_json::Valu
         web::Service::Accounts => accounts::openapi(),
     };
     serde_json::to_value(own).map(web::openapi::complete)
+}
+
+/// The database of a service, for a command.
+pub(crate) fn open(service: Service, options: &Options) -> Result<Database, Failure> {
+    let location = runtime::location(&options.settings(Some(service.name))?, service.name.name())?;
+    let threads = database::Options { readers: 1, writers: 1 };
+    Ok(Database::open(&location, &runtime::all_migrations(service), threads)?)
 }
 
 pub(crate) fn migrate_all(options: &Options) -> Result<(), Failure> {

@@ -18,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 #[tokio::test(flavor = "multi_thread")]
 async fn an_order_expires_while_the_kitchens_process_is_down_and_nobody_can_accept_it_afterwards() {
     let data = tempfile::tempdir().unwrap();
-    let mut town = FourProcesses::start(data.path(), None);
+    let mut town = FourProcesses::start(data.path(), Vec::new());
     let guest = town.client("orderhub");
     let (restaurant, item) = guest.lupo().await;
     let body = order_of(&restaurant, &item);

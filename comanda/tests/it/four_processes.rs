@@ -1,6 +1,9 @@
 //! The same journey over four processes that share nothing but the broker's file and HTTP.
 
-use crate::town::{Client, Comanda, free_port, order_of};
+use crate::{
+    postgres_town::PostgresTown,
+    town::{Client, Comanda, free_port, order_of},
+};
 use reqwest::StatusCode;
 use std::{
     collections::HashMap,
@@ -17,9 +20,7 @@ pub(crate) struct FourProcesses {
 
 impl FourProcesses {
     /// Loads the demo with one process, stops it, and goes on with four.
-    pub(crate) fn start(data: &Path, database: Option<String>) -> Self {
-        let mut settings: Vec<(&'static str, String)> =
-            database.into_iter().map(|url| ("COMANDA_DATABASE_URL", url)).collect();
+    pub(crate) fn start(data: &Path, mut settings: Vec<(&'static str, String)>) -> Self {
         Comanda::start(&["up", "--demo"], data, free_port(), &settings).stop();
         let services = ["accounts", "prepstation", "orderhub", "landing"];
         let ports: HashMap<_, _> =
@@ -61,16 +62,23 @@ impl FourProcesses {
 #[tokio::test(flavor = "multi_thread")]
 async fn four_processes_over_sqlite_serve_the_journey() {
     let data = tempfile::tempdir().unwrap();
-    walk(&FourProcesses::start(data.path(), None)).await;
+    walk(&FourProcesses::start(data.path(), Vec::new())).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn four_processes_over_postgres_serve_the_journey() {
-    let Some(url) = testkit::postgres_url() else { return };
+async fn four_processes_with_a_postgres_database_each_serve_the_journey() {
+    over_postgres("separate").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn four_processes_with_a_schema_each_in_one_postgres_database_serve_the_journey() {
+    over_postgres("shared").await;
+}
+
+async fn over_postgres(layout: &'static str) {
+    let Some(place) = PostgresTown::new(layout) else { return };
     let data = tempfile::tempdir().unwrap();
-    let (server, _) = url.rsplit_once('/').unwrap();
-    let database = format!("{server}/town_{}", std::process::id());
-    walk(&FourProcesses::start(data.path(), Some(database))).await;
+    walk(&FourProcesses::start(data.path(), place.settings())).await;
 }
 
 async fn walk(town: &FourProcesses) {

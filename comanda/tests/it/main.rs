@@ -3,12 +3,16 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop at what it did not expect")]
 
 mod across;
+mod backup;
+mod crowd;
 mod door;
 mod expiry;
 mod four_processes;
 mod journey;
 mod kill;
 mod malformed;
+mod moving;
+mod postgres_town;
 mod promises;
 mod race;
 mod tools;

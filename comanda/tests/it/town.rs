@@ -44,14 +44,22 @@ impl Comanda {
         assert!(said.any(|line| line.starts_with("ready in")), "comanda ended before it was ready");
         let url = settings.iter().find(|(key, _)| *key == "COMANDA_DATABASE_URL");
         let url = url.map_or_else(|| format!("sqlite:{}", data.display()), |(_, url)| url.clone());
+        let shared = settings.contains(&("COMANDA_DATABASE_LAYOUT", "shared".to_owned()));
         let services =
             SERVICES.into_iter().filter(|service| ["up", *service].contains(&arguments[0]));
-        let databases = services.map(|service| Location::of_service(&url, false, service).unwrap());
+        let databases =
+            services.map(|service| Location::of_service(&url, shared, service).unwrap());
         Self { process, port, databases: databases.collect() }
     }
 
     pub(crate) fn up(data: &Path) -> Self {
         Self::start(&["up", "--demo"], data, free_port(), &[])
+    }
+
+    /// The same, whatever broker this test run has: its events are in a file of the data folder.
+    pub(crate) fn up_with_embedded_broker(data: &Path) -> Self {
+        let settings = [("COMANDA_BROKER_URL", "embedded:".to_owned())];
+        Self::start(&["up", "--demo"], data, free_port(), &settings)
     }
 
     /// As an operator would.
@@ -84,6 +92,37 @@ impl Drop for Comanda {
         let _ = self.process.wait();
         self.databases.iter().for_each(testkit::check_published);
     }
+}
+
+/// How a command ended, and all it said.
+pub(crate) struct Ended {
+    pub(crate) succeeded: bool,
+    pub(crate) said: String,
+}
+
+/// Runs a command to its end.
+pub(crate) async fn comanda(arguments: &[&str]) -> Ended {
+    comanda_killed_at(arguments, usize::MAX).await.unwrap()
+}
+
+/// Runs a command and kills it when it has said so many lines; `None` when that happened.
+pub(crate) async fn comanda_killed_at(arguments: &[&str], line: usize) -> Option<Ended> {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_comanda"));
+    command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let run = move || {
+        let mut process = command.spawn().unwrap();
+        let lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let said: Vec<String> = lines.map_while(Result::ok).take(line).collect();
+        if said.len() == line {
+            process.kill().unwrap();
+            process.wait().unwrap();
+            return None;
+        }
+        let ended = process.wait_with_output().unwrap();
+        let said = said.join("\n") + &String::from_utf8_lossy(&ended.stderr);
+        Some(Ended { succeeded: ended.status.success(), said })
+    };
+    tokio::task::spawn_blocking(run).await.unwrap()
 }
 
 /// The broker of a test run, when `COMANDA_TEST_BROKER` names one: each town has its own place in

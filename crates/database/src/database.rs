@@ -6,7 +6,11 @@ use crate::{
     postgres_engine::{self, PostgresConnection},
     sqlite_engine::{self, SqliteConnection},
 };
-use std::sync::{Arc, Mutex};
+use std::{
+    fs::File,
+    path::Path,
+    sync::{Arc, Mutex},
+};
 use tokio::sync::{mpsc, oneshot, watch};
 
 /// Callers beyond this many wait at the door instead of in memory.
@@ -152,17 +156,24 @@ impl Database {
 pub(crate) fn migrate(location: &Location, migrations: &[Migrations]) -> Result<(), Error> {
     match location {
         Location::File(file) => {
-            if let Some(folder) = file.parent() {
-                std::fs::create_dir_all(folder).map_err(Error::unavailable)?;
-            }
-            let mut connection = SqliteConnection::open(file)?;
-            migrations.iter().try_for_each(|set| connection.migrate(set))
+            let _alone = lock_folder(file)?;
+            SqliteConnection::open(file)?.migrate(migrations)
         }
         Location::Postgres { url, schema } => beside_the_runtime(|| {
-            let mut connection = PostgresConnection::new(url.clone(), schema.clone());
-            migrations.iter().try_for_each(|set| connection.migrate(set))
+            PostgresConnection::new(url.clone(), schema.clone()).migrate(migrations)
         }),
     }
+}
+
+/// Makes the folder of a file. One process at a time makes or migrates what is in it: until the
+/// value goes. A lock on the file itself would undo SQLite's own when it is closed.
+pub(crate) fn lock_folder(file: &Path) -> Result<File, Error> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder).map_err(Error::unavailable)?;
+    let lock = File::open(folder).map_err(Error::unavailable)?;
+    lock.lock().map_err(Error::unavailable)?;
+    Ok(lock)
 }
 
 /// The driver is synchronous and must not be called on a thread of the asynchronous runtime.

@@ -93,6 +93,12 @@ impl Error {
             )
     }
 
+    pub(crate) fn unfinished_copy() -> Self {
+        Self::unavailable(
+            "it holds an unfinished copy: run the same `comanda database copy` again, or remove it",
+        )
+    }
+
     pub(crate) fn unavailable(reason: impl std::fmt::Display) -> Self {
         Self::Unavailable { reason: reason.to_string() }
     }

@@ -4,11 +4,14 @@
 //! answers only when that transaction is durable. Every SQL text passes through [`sql!`], so that a
 //! test can prepare all of them on both engines. The reasons are in `docs/adr/0001-database.md`.
 
+mod backup;
+mod copy;
 mod database;
 mod error;
 mod job;
 mod location;
 mod migrate;
+mod postgres_connect;
 mod postgres_engine;
 mod row;
 mod sql;
@@ -16,6 +19,8 @@ mod sqlite_engine;
 mod tx;
 mod value;
 
+pub use backup::back_up;
+pub use copy::{Compared, CopyError, Step, Tally};
 pub use database::{Database, Options};
 pub use error::Error;
 pub use location::{Location, LocationError};

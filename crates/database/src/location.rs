@@ -1,7 +1,7 @@
 //! Where a service's database is: a file in a folder, a database of its own, or a schema in a
 //! shared one.
 
-use std::path::PathBuf;
+use std::{fmt, path::PathBuf};
 
 /// A database's place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,9 +49,27 @@ impl Location {
     }
 }
 
+impl fmt::Display for Location {
+    /// For an operator; never with a password. The same place has the same name, whatever the
+    /// working directory.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(file) => {
+                let whole = std::path::absolute(file).unwrap_or_else(|_| file.clone());
+                write!(f, "sqlite:{}", whole.display())
+            }
+            Self::Postgres { url, schema: None } => f.write_str(&without_password(url)),
+            Self::Postgres { url, schema: Some(schema) } => {
+                write!(f, "{} ({schema})", without_password(url))
+            }
+        }
+    }
+}
+
 fn without_password(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
     let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
+    let host = host.split_once('?').map_or(host, |(host, _)| host);
     format!("{scheme}://{host}")
 }
 

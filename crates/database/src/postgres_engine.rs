@@ -4,6 +4,7 @@ use crate::{
     Error, Migrations, Row, Tx, Value,
     database::Announcements,
     job::{Job, Verdict},
+    postgres_connect::{UNFINISHED_COPY, one_at_a_time, open},
     sqlite_engine::next_job,
     tx::{Connection, State},
 };
@@ -48,8 +49,16 @@ impl PostgresConnection {
         self.client.as_mut().ok_or_else(|| Error::unavailable("no connection"))
     }
 
-    pub(crate) fn migrate(&mut self, migrations: &Migrations) -> Result<(), Error> {
-        migrations.run_on(self.connect()?, |migration| migration.postgres)
+    /// Replicas that start at once wait for each other here.
+    pub(crate) fn migrate(&mut self, migrations: &[Migrations]) -> Result<(), Error> {
+        one_at_a_time(self.connect()?, |client| {
+            let sql = "SELECT to_regclass($1) IS NOT NULL";
+            let unfinished = client.query_one(sql, &[&UNFINISHED_COPY]);
+            if unfinished.map_err(|source| Error::postgres(sql, source))?.get(0) {
+                return Err(Error::unfinished_copy());
+            }
+            migrations.iter().try_for_each(|set| set.run_on(client, |m| m.postgres))
+        })
     }
 
     /// Prepares a text without running it.
@@ -138,42 +147,6 @@ pub(crate) fn work_loop(
     }
 }
 
-/// Connects; makes the database or the schema of the service when it is not there yet.
-fn open(url: &str, schema: Option<&str>) -> Result<postgres::Client, Error> {
-    let config: postgres::Config = url.parse().map_err(Error::unavailable)?;
-    let mut client = match config.connect(postgres::NoTls) {
-        Err(error) if error.code() == Some(&postgres::error::SqlState::UNDEFINED_DATABASE) => {
-            create_database(&config)?;
-            config.connect(postgres::NoTls).map_err(Error::unavailable)?
-        }
-        other => other.map_err(Error::unavailable)?,
-    };
-    if let Some(schema) = schema {
-        let sql = format!("CREATE SCHEMA IF NOT EXISTS {schema}; SET search_path TO {schema}");
-        // Two services may start at once; the loser of that race finds the schema.
-        client
-            .batch_execute(&sql)
-            .or_else(|_| client.batch_execute(&sql))
-            .map_err(Error::unavailable)?;
-    }
-    Ok(client)
-}
-
-fn create_database(config: &postgres::Config) -> Result<(), Error> {
-    let name = config.get_dbname().unwrap_or_default();
-    if !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
-        return Err(Error::unavailable(format!("the database {name:?} does not exist")));
-    }
-    let mut admin =
-        config.clone().dbname("postgres").connect(postgres::NoTls).map_err(Error::unavailable)?;
-    match admin.batch_execute(&format!("CREATE DATABASE {name}")) {
-        Err(error) if error.code() != Some(&postgres::error::SqlState::DUPLICATE_DATABASE) => {
-            Err(Error::unavailable(error))
-        }
-        _ => Ok(()),
-    }
-}
-
 impl PostgresTx<'_> {
     fn statement(
         &mut self,
@@ -216,7 +189,7 @@ fn bound(values: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
     values.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
 }
 
-fn from_postgres(sql: &'static str, row: &postgres::Row) -> Result<Row, Error> {
+pub(crate) fn from_postgres(sql: &'static str, row: &postgres::Row) -> Result<Row, Error> {
     let failed = |source| Error::postgres(sql, source);
     let values = row.columns().iter().enumerate().map(|(index, column)| {
         Ok(match *column.type_() {

@@ -7,6 +7,7 @@ use crate::{
     Error, Migrations, Row, Tx, Value,
     database::Announcements,
     job::{Job, Verdict},
+    postgres_connect::UNFINISHED_COPY,
     sql::for_sqlite,
     tx::Connection,
 };
@@ -45,6 +46,11 @@ impl SqliteConnection {
         Ok(Self { connection, texts: HashMap::new() })
     }
 
+    /// For work that is no use-case.
+    pub(crate) fn into_inner(self) -> rusqlite::Connection {
+        self.connection
+    }
+
     /// For reading only: a write is refused by the engine.
     pub(crate) fn open_reader(file: &Path) -> Result<Self, Error> {
         let reader = Self::open(file)?;
@@ -52,8 +58,12 @@ impl SqliteConnection {
         Ok(reader)
     }
 
-    pub(crate) fn migrate(&mut self, migrations: &Migrations) -> Result<(), Error> {
-        migrations.run_on(&mut self.connection, |migration| migration.sqlite)
+    pub(crate) fn migrate(&mut self, migrations: &[Migrations]) -> Result<(), Error> {
+        let found = self.connection.table_exists(None, UNFINISHED_COPY);
+        if found.map_err(Error::unavailable)? {
+            return Err(Error::unfinished_copy());
+        }
+        migrations.iter().try_for_each(|set| set.run_on(&mut self.connection, |m| m.sqlite))
     }
 
     /// Prepares a text without running it.
@@ -208,6 +218,14 @@ impl SqliteTx<'_> {
             rows.push(Row(values.collect::<Result<_, _>>().map_err(failed)?));
         }
         Ok(rows)
+    }
+}
+
+/// `None`: a text that is no text.
+pub(crate) fn exactly(value: ValueRef<'_>) -> Option<Value> {
+    match value {
+        ValueRef::Text(text) => String::from_utf8(text.to_vec()).ok().map(Value::Text),
+        other => Some(from_sqlite(other)),
     }
 }
 

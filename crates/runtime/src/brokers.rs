@@ -1,8 +1,11 @@
 //! Which broker the settings name, and how it is opened: the only place that names an adapter.
 
-use crate::{StartError, Tasks};
-use broker::{Broker, EmbeddedBroker};
-use kernel::{Clock, SystemClock};
+use crate::Tasks;
+use broker::{
+    Broker, EmbeddedBroker, Start,
+    copy::{Carried, CopyError, Ledger},
+};
+use kernel::{Clock, Env, SystemClock};
 use std::{
     fmt,
     path::{Path, PathBuf},
@@ -42,6 +45,16 @@ impl BrokerUrl {
             _ => Err("expected embedded: or embedded:FILE or nats://HOST:PORT/TOWN"),
         }
     }
+
+    /// The file of an embedded broker.
+    #[must_use]
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Self::Embedded(file) => Some(file),
+            #[cfg(feature = "nats")]
+            Self::Nats(_) => None,
+        }
+    }
 }
 
 impl fmt::Display for BrokerUrl {
@@ -55,9 +68,34 @@ impl fmt::Display for BrokerUrl {
     }
 }
 
+/// Carries what one broker keeps of all services into another, in order, and compares. `ledger` is
+/// the file that remembers what has been carried. `tell` hears the count of this run.
+///
+/// # Errors
+/// A broker does not open, or see [`CopyError`].
+pub async fn copy_broker(
+    (from, to): (&BrokerUrl, &BrokerUrl),
+    ledger: &Path,
+    start: Start,
+    tell: impl FnMut(u64),
+) -> Result<Vec<Carried>, CopyError> {
+    if let Some(file) = from.file().filter(|file| !file.exists()) {
+        return Err(broker::Error::unavailable(format!("{} is not there", file.display())).into());
+    }
+    let tasks = Tasks::default();
+    let (source, target) = (open(from, &tasks).await?, open(to, &tasks).await?);
+    let places = (from.to_string(), to.to_string());
+    let ledger = Ledger::open(ledger, (&places.0, &places.1), &Env::system()).await?;
+    let topics: Vec<_> = web::Service::ALL.map(|service| service.name().to_owned()).into();
+    let both = (source.as_ref(), target.as_ref());
+    let carried = broker::copy::copy(both, &ledger, (&topics, start), tell).await;
+    tasks.stopped().await;
+    carried
+}
+
 /// Opens the broker. Its clock is the machine's: a test's clock that stands still must not stop
 /// retries.
-pub(crate) async fn open(url: &BrokerUrl, tasks: &Tasks) -> Result<Arc<dyn Broker>, StartError> {
+pub(crate) async fn open(url: &BrokerUrl, tasks: &Tasks) -> Result<Arc<dyn Broker>, broker::Error> {
     match url {
         BrokerUrl::Embedded(file) => {
             if let Some(folder) = file.parent() {

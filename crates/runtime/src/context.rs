@@ -243,11 +243,17 @@ fn place(settings: &Settings) -> String {
     }
 }
 
-fn location(settings: &Settings, name: &str) -> Result<Location, StartError> {
+/// Where the database of a service is.
+///
+/// # Errors
+/// The setting is of no known form.
+pub fn location(settings: &Settings, name: &str) -> Result<Location, StartError> {
     Ok(Location::of_service(&settings.database_url, settings.database_shared, name)?)
 }
 
-fn all_migrations(service: Service) -> Vec<Migrations> {
+/// The tables of a service's database: its own, and the outbox's.
+#[must_use]
+pub fn all_migrations(service: Service) -> Vec<Migrations> {
     [&[outbox::MIGRATIONS], service.migrations].concat()
 }
 

@@ -13,9 +13,12 @@ mod settings;
 mod tasks;
 mod telemetry;
 
-pub use brokers::BrokerUrl;
+pub use brokers::{BrokerUrl, copy_broker};
 pub use client_address::client_address;
-pub use context::{Context, Service, StartError, Town, check_database, examine_broker, migrate};
+pub use context::{
+    Context, Service, StartError, Town, all_migrations, check_database, examine_broker, location,
+    migrate,
+};
 pub use publish::{PublishError, publish};
 pub use server::{FrontDoor, bind, finish, serve, serve_metrics, stop_on_signal};
 pub use settings::{KEYS, Key, Settings, SettingsError, default_file};

@@ -1,5 +1,7 @@
-//! A fresh database on each engine. PostgreSQL is the one that `cargo xtask test` starts and names
-//! in `COMANDA_TEST_POSTGRES`; without it a test runs on SQLite alone, and CI refuses that.
+//! A fresh database on each engine and layout: a SQLite file, a PostgreSQL database of its own, and
+//! a schema in a PostgreSQL database that others share. The server is the one that
+//! `cargo xtask test` starts and names in `COMANDA_TEST_POSTGRES`; without it a test runs on SQLite
+//! alone, and CI refuses that.
 
 use crate::events;
 use database::{Database, Location, Migrations, Options};
@@ -8,11 +10,11 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 /// A database that goes when the value goes. What a service published from it is checked then.
 #[derive(Debug)]
 pub struct TestDatabase {
-    /// The engine, for messages.
+    /// The engine and layout, for messages.
     pub engine: &'static str,
     /// Where it is.
     pub location: Location,
-    folder: Option<tempfile::TempDir>,
+    _folder: Option<tempfile::TempDir>,
     of_a_service: AtomicBool,
 }
 
@@ -25,22 +27,35 @@ impl TestDatabase {
     pub fn sqlite() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let location = Location::File(folder.path().join("test.db"));
-        Self { engine: "sqlite", location, folder: Some(folder), of_a_service: false.into() }
+        Self::at("sqlite", location, Some(folder))
     }
 
-    /// An empty schema on the PostgreSQL of the test run.
+    /// An empty database on the PostgreSQL of the test run.
     #[must_use]
     pub fn postgres() -> Option<Self> {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
         let url = postgres_url()?;
-        let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let schema = Some(format!("test_{}_{number}", std::process::id()));
-        Some(Self {
-            engine: "postgres",
-            location: Location::Postgres { url, schema },
-            folder: None,
-            of_a_service: false.into(),
-        })
+        let (server, _) = url.rsplit_once('/')?;
+        let url = format!("{server}/{}", fresh_name());
+        let location = Location::Postgres { url, schema: None };
+        Some(Self::at("postgres, separate", location, None))
+    }
+
+    /// An empty schema in the shared database of the test run.
+    #[must_use]
+    pub fn postgres_schema() -> Option<Self> {
+        let location = Location::Postgres { url: postgres_url()?, schema: Some(fresh_name()) };
+        Some(Self::at("postgres, shared", location, None))
+    }
+
+    /// One on each engine and layout that this test run has.
+    #[must_use]
+    pub fn each() -> Vec<Self> {
+        let all = [Some(Self::sqlite()), Self::postgres(), Self::postgres_schema()];
+        all.into_iter().flatten().collect()
+    }
+
+    fn at(engine: &'static str, location: Location, folder: Option<tempfile::TempDir>) -> Self {
+        Self { engine, location, _folder: folder, of_a_service: false.into() }
     }
 
     /// Opens it with these migrations.
@@ -61,17 +76,30 @@ impl Drop for TestDatabase {
         if self.of_a_service.load(Ordering::Relaxed) {
             events::check_published(&self.location);
         }
-        let Location::Postgres { url, schema: Some(schema) } = &self.location else { return };
+        let drop = match &self.location {
+            Location::Postgres { schema: Some(schema), .. } => {
+                format!("DROP SCHEMA IF EXISTS {schema} CASCADE")
+            }
+            Location::Postgres { url, schema: None } => {
+                let name = url.rsplit('/').next().unwrap_or_default();
+                format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            }
+            Location::File(_) => return,
+        };
         // Off the test's own runtime: the driver is synchronous.
-        let (url, schema) = (url.clone(), schema.clone());
         let dropping = std::thread::spawn(move || {
-            if let Ok(mut client) = postgres::Client::connect(&url, postgres::NoTls) {
-                let _ = client.batch_execute(&format!("DROP SCHEMA IF EXISTS {schema} CASCADE"));
+            let client = postgres_url().map(|url| postgres::Client::connect(&url, postgres::NoTls));
+            if let Some(Ok(mut client)) = client {
+                let _ = client.batch_execute(&drop);
             }
         });
         let _ = dropping.join();
-        drop(self.folder.take());
     }
+}
+
+fn fresh_name() -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    format!("test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
 /// The PostgreSQL of this test run.
@@ -86,7 +114,7 @@ pub fn postgres_url() -> Option<String> {
     url
 }
 
-/// Runs a test on an empty database of each engine.
+/// Runs a test on an empty database of each engine and layout.
 ///
 /// # Panics
 /// When the test does.
@@ -94,7 +122,7 @@ pub fn on_each_engine(migrations: &[Migrations], test: impl AsyncFn(Database)) {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.expect("a runtime");
-    for target in [Some(TestDatabase::sqlite()), TestDatabase::postgres()].into_iter().flatten() {
+    for target in TestDatabase::each() {
         let database = target.open(migrations);
         runtime.block_on(test(database));
     }

@@ -17,7 +17,7 @@ use async_trait::async_trait;
 use database::{Database, Location, Migration, Migrations, Options};
 use jiff::Timestamp;
 use kernel::Clock;
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{path::Path, sync::Arc};
 use tail::Tail;
 
 const MIGRATIONS: Migrations = Migrations {
@@ -29,10 +29,6 @@ const MIGRATIONS: Migrations = Migrations {
         postgres: "",
     }],
 };
-
-/// Processes that open the same new file at the same moment wait this often, this long, for each
-/// other's migration.
-const OPENING: (u32, Duration) = (20, Duration::from_millis(100));
 
 /// The embedded broker. Clones and other processes may have the same file open.
 #[derive(Clone)]
@@ -57,16 +53,7 @@ impl EmbeddedBroker {
     /// The file cannot be opened.
     pub fn open(file: &Path, clock: Arc<dyn Clock>) -> Result<Self, Error> {
         let location = Location::File(file.to_owned());
-        let open = || Database::open(&location, &[MIGRATIONS], Options::default());
-        let mut opened = open();
-        for _ in 0..OPENING.0 {
-            if opened.is_ok() {
-                break;
-            }
-            std::thread::sleep(OPENING.1);
-            opened = open();
-        }
-        let db = opened?;
+        let db = Database::open(&location, &[MIGRATIONS], Options::default())?;
         Ok(Self { tail: Arc::new(Tail::new(db.clone())), db, clock })
     }
 

@@ -29,7 +29,8 @@ fn all_registered_texts_are_good_sql() {
     let file = folder.path().join("broker.db");
     drop(open(&file));
     let location = database::Location::File(file);
-    let refused = location.refused(database::registered("broker")).unwrap();
+    let own = |text: &&database::SqlText| !text.module.starts_with("broker::copy");
+    let refused = location.refused(database::registered("broker").filter(own)).unwrap();
     assert!(refused.is_empty(), "{refused:?}");
     assert!(database::registered("broker").count() > 15);
 }

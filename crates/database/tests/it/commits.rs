@@ -104,10 +104,7 @@ fn reading_cannot_write() {
 
 #[test]
 fn what_was_committed_is_there_when_the_database_is_opened_again() {
-    for target in [Some(testkit::TestDatabase::sqlite()), testkit::TestDatabase::postgres()]
-        .into_iter()
-        .flatten()
-    {
+    for target in testkit::TestDatabase::each() {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let first = target.open(&[TABLES]);
         runtime.block_on(first.write(|tx| add(tx, 1))).unwrap();

@@ -41,12 +41,11 @@ fn all_registered_texts_are_good_sql_and_a_bad_one_is_found() {
         tx.execute(sql!("SELECT no_such_column FROM counters"), &[])
     }
     let _ = never_run;
-    for target in [Some(testkit::TestDatabase::sqlite()), testkit::TestDatabase::postgres()]
-        .into_iter()
-        .flatten()
-    {
+    for target in testkit::TestDatabase::each() {
         drop(target.open(&[TABLES]));
-        let refused = target.location.refused(database::registered("it")).unwrap();
+        // The tests of copies have tables of their own.
+        let texts = database::registered("it").filter(|text| text.module != "it::copy");
+        let refused = target.location.refused(texts).unwrap();
         let texts = refused.iter().map(|(text, _)| text.text);
         let texts: Vec<_> = texts.filter(|text| !text.contains("pg_backend_pid")).collect();
         assert_eq!(texts, ["SELECT no_such_column FROM counters"], "{}", target.engine);

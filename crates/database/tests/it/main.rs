@@ -2,8 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may stop at what it did not expect")]
 
+mod backup;
 mod commits;
+mod copy;
 mod faults;
+mod layouts;
 mod values;
 
 use database::{Error, Migration, Migrations};

@@ -7,10 +7,7 @@ mod town;
 
 #[test]
 fn all_registered_texts_are_good_sql_on_both_engines() {
-    for target in [Some(testkit::TestDatabase::sqlite()), testkit::TestDatabase::postgres()]
-        .into_iter()
-        .flatten()
-    {
+    for target in testkit::TestDatabase::each() {
         drop(target.open(&[outbox::MIGRATIONS]));
         let refused = target.location.refused(database::registered("outbox")).unwrap();
         assert!(refused.is_empty(), "{}: {refused:?}", target.engine);

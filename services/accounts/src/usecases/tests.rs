@@ -40,10 +40,7 @@ fn on_both(test: impl AsyncFn(Database)) {
 
 #[test]
 fn every_text_of_sql_is_good_on_both_engines() {
-    for target in [Some(testkit::TestDatabase::sqlite()), testkit::TestDatabase::postgres()]
-        .into_iter()
-        .flatten()
-    {
+    for target in testkit::TestDatabase::each() {
         let _open = target.open(&[MIGRATIONS, outbox::MIGRATIONS]);
         let refused = target.location.refused(database::registered("accounts")).unwrap();
         assert!(refused.is_empty(), "{}: {refused:?}", target.engine);

@@ -15,10 +15,7 @@ async fn open() -> Place {
 
 #[test]
 fn every_sql_text_is_good_on_each_engine() {
-    for target in [Some(testkit::TestDatabase::sqlite()), testkit::TestDatabase::postgres()]
-        .into_iter()
-        .flatten()
-    {
+    for target in testkit::TestDatabase::each() {
         drop(target.open(landing::SERVICE.migrations));
         let refused = target.location.refused(database::registered("landing")).unwrap();
         assert!(refused.is_empty(), "{}: {refused:?}", target.engine);

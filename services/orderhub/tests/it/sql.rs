@@ -4,7 +4,7 @@ use testkit::TestDatabase;
 
 #[test]
 fn every_statement_can_be_prepared_on_each_engine() {
-    for target in [Some(TestDatabase::sqlite()), TestDatabase::postgres()].into_iter().flatten() {
+    for target in TestDatabase::each() {
         let _open = target.open(&[outbox::MIGRATIONS, orderhub::MIGRATIONS]);
         let refused = target.location.refused(database::registered("orderhub")).unwrap();
         assert!(refused.is_empty(), "{}: {refused:#?}", target.engine);

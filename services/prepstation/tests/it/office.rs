@@ -192,8 +192,7 @@ fn owners_hire_and_the_last_of_them_stays() {
 
 #[test]
 fn every_sql_text_is_good_for_both_engines() {
-    for target in [Some(testkit::TestDatabase::sqlite()), testkit::TestDatabase::postgres()] {
-        let Some(target) = target else { continue };
+    for target in testkit::TestDatabase::each() {
         drop(target.open(MIGRATIONS));
         let refused = target.location.refused(database::registered("prepstation")).unwrap();
         assert!(refused.is_empty(), "{refused:#?}");
