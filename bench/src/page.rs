@@ -32,9 +32,10 @@ pub(crate) struct Page {
     pub(crate) header_bytes: (usize, usize),
 }
 
-/// `rounds` times ours and then nginx, each for `length`.
+/// `rounds` times ours and then nginx, each for `length`; nginx with or without its access log.
 pub(crate) async fn measure(
     town: &Town,
+    logged: bool,
     connections: usize,
     rounds: usize,
     length: Duration,
@@ -45,7 +46,7 @@ pub(crate) async fn measure(
         return Err(format!("{PATH} does not come compressed"));
     }
     let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
-    let nginx = Nginx::start(folder.path(), &answer)?;
+    let nginx = Nginx::start(folder.path(), &answer, logged)?;
     let theirs = nginx.ready(&host).await?;
     if theirs.body != answer.body {
         return Err("nginx serves other bytes".to_owned());
@@ -108,8 +109,8 @@ struct Nginx {
 }
 
 impl Nginx {
-    /// A worker for each core, no access log, open files kept: the way nginx is fast.
-    fn start(folder: &Path, page: &Answer) -> Outcome<Self> {
+    /// A worker for each core, open files kept: the way nginx is fast.
+    fn start(folder: &Path, page: &Answer, logged: bool) -> Outcome<Self> {
         let failed = |e: std::io::Error| format!("nginx: {e}");
         let port = free_port()?;
         let at = folder.display();
@@ -119,7 +120,7 @@ impl Nginx {
             "{user} worker_processes auto; daemon off; pid {at}/pid; error_log {at}/error.log;
              events {{ worker_connections 1024; }}
              http {{
-               access_log off; sendfile on; tcp_nopush on; keepalive_requests 100000000;
+               access_log {log}; sendfile on; tcp_nopush on; keepalive_requests 100000000;
                open_file_cache max=10 inactive=60s; server_tokens off;
                client_body_temp_path {at}; proxy_temp_path {at}; fastcgi_temp_path {at};
                uwsgi_temp_path {at}; scgi_temp_path {at};
@@ -130,6 +131,7 @@ impl Nginx {
                  }}
                }}
              }}\n",
+            log = if logged { format!("{at}/access.log") } else { "off".to_owned() },
             headers = headers(page),
         );
         let file = folder.join("nginx.conf");

@@ -136,13 +136,15 @@ impl Run<'_> {
 
     async fn page(&mut self) -> Outcome<()> {
         let data = self.copy("page")?;
-        // nginx writes no access log, so the first comparison is without ours.
+        // Either both write an access log or none of them.
         let quiet = ("restaurant page, compressed", "warn", "≥ 1.0 of nginx");
-        let shipped = ("the same with our access log", "info", "");
+        let shipped = ("the same, both with their access log", "info", "");
         for (what, filter, goal) in [quiet, shipped] {
             let town = Town::up(&self.comanda, &data, &[("COMANDA_TELEMETRY_FILTER", filter)])?;
             let (connections, length) = (self.arguments.connections, self.length());
-            let page = page::measure(&town, connections, self.arguments.rounds, length).await?;
+            let logged = filter == "info";
+            let page =
+                page::measure(&town, logged, connections, self.arguments.rounds, length).await?;
             town.stop()?;
             let ratio = median(page.ratios.clone());
             let figure = format!("{} requests/s, p99 {}", whole(page.ours), page.p99);
@@ -238,7 +240,9 @@ impl Run<'_> {
         let sample = Sample::read(&embedded).await?;
         let (mut ours, mut theirs, mut eight) = (Vec::new(), Vec::new(), Vec::new());
         for round in 0..self.arguments.rounds {
-            let (own, limit) = (format!("town{round}"), format!("limit{round}"));
+            // No run finds what another one left on the server.
+            let own = format!("town_{}_{round}", std::process::id());
+            let limit = format!("limit_{}_{round}", std::process::id());
             let data = self.folder.join(format!("postgres-{round}"));
             let town =
                 Town::up(&self.comanda, &data, &[("COMANDA_DATABASE_URL", &server.url(&own))])?;

@@ -40,8 +40,7 @@ async fn serve(options: &Options, names: &[web::Service], with_demo: bool) -> Re
     }
     runtime::serve_metrics(&settings, &telemetry, town.tasks()).await?;
     let tasks = town.tasks().clone();
-    let serving =
-        tokio::spawn(async move { runtime::serve(listener, door.router(), &tasks).await });
+    let serving = tokio::spawn(async move { runtime::serve(listener, door, &tasks).await });
     if with_demo {
         demo::load(&contexts).await?;
     }

@@ -21,16 +21,19 @@ use uuid::Uuid;
 /// Serialization failures and deadlocks are rare here; more than this many in a row is a fault.
 const ATTEMPTS: u32 = 8;
 
+/// What is prepared on a connection, by its text and the lock that is added to it.
+type Statements = HashMap<(&'static str, &'static str), postgres::Statement>;
+
 pub(crate) struct PostgresConnection {
     url: String,
     schema: Option<String>,
     client: Option<postgres::Client>,
-    statements: HashMap<&'static str, postgres::Statement>,
+    statements: Statements,
 }
 
 pub(crate) struct PostgresTx<'a> {
     transaction: postgres::Transaction<'a>,
-    statements: &'a mut HashMap<&'static str, postgres::Statement>,
+    statements: &'a mut Statements,
 }
 
 impl PostgresConnection {
@@ -147,22 +150,18 @@ pub(crate) fn work_loop(
 impl PostgresTx<'_> {
     fn statement(
         &mut self,
-        key: &'static str,
+        text: &'static str,
         lock: &'static str,
     ) -> Result<postgres::Statement, Error> {
-        if lock.is_empty()
-            && let Some(statement) = self.statements.get(key)
-        {
+        if let Some(statement) = self.statements.get(&(text, lock)) {
             return Ok(statement.clone());
         }
         let prepared = match lock {
-            "" => self.transaction.prepare(key),
-            lock => self.transaction.prepare(&format!("{key}{lock}")),
+            "" => self.transaction.prepare(text),
+            lock => self.transaction.prepare(&format!("{text}{lock}")),
         };
-        let statement = prepared.map_err(|source| Error::postgres(key, source))?;
-        if lock.is_empty() {
-            self.statements.insert(key, statement.clone());
-        }
+        let statement = prepared.map_err(|source| Error::postgres(text, source))?;
+        self.statements.insert((text, lock), statement.clone());
         Ok(statement)
     }
 

@@ -3,16 +3,23 @@
 
 use crate::{Context, Settings, StartError, Tasks, Telemetry, health};
 use axum::{
-    Router,
+    Router, ServiceExt,
     extract::Request,
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
-    routing::get,
+    routing::{future::RouteFuture, get},
     serve::ListenerExt,
 };
-use std::{collections::HashMap, net::SocketAddr, sync::Arc, time::Duration};
+use futures_util::future::{Either, Ready, ready};
+use std::{
+    convert::Infallible,
+    net::SocketAddr,
+    sync::Arc,
+    task::{self, Poll},
+    time::Duration,
+};
 use tokio::net::TcpListener;
-use tower::{ServiceExt, util::MapResponseLayer};
+use tower::{Service, util::MapResponse};
 
 /// Puts health, guards and the session around a service's own routes.
 pub fn finish(context: &Context, telemetry: &Telemetry, routes: Router) -> Router {
@@ -34,10 +41,10 @@ fn robots(service: web::Service) -> Router {
     }
 }
 
-/// One process's front door: a finished router per service.
+/// One process's front door: a finished router per service, told apart by the host.
 #[derive(Debug, Default)]
 pub struct FrontDoor {
-    services: HashMap<String, Router>,
+    services: Vec<(String, Router)>,
     landing: Option<String>,
     domain: String,
 }
@@ -45,58 +52,70 @@ pub struct FrontDoor {
 impl FrontDoor {
     /// Lets a service in.
     pub fn add(&mut self, context: &Context, router: Router) {
-        let host = |service| host_of(context.site.origins.of(service));
-        self.services.insert(host(context.site.service), router);
+        let host = host_of(context.site.origins.of(context.site.service)).to_ascii_lowercase();
+        self.services.push((host, router));
         self.landing = Some(format!("{}/", context.site.origins.of(web::Service::Landing)));
         self.domain.clone_from(&context.settings.domain);
     }
 
-    /// The router that tells services apart. A process of one service answers to every name.
-    pub fn router(self) -> Router {
-        let only =
-            (self.services.len() == 1).then(|| self.services.values().next().cloned()).flatten();
-        let door = Arc::new(self);
-        only.unwrap_or_else(|| {
-            Router::new().fallback(async move |request: Request| door.dispatch(request).await)
-        })
+    /// Who answers a request. A process of one service answers to every name.
+    fn choose(&self, request: &Request) -> Option<&Router> {
+        if let [(_, only)] = self.services.as_slice() {
+            return Some(only);
+        }
+        let host = host(request);
+        let named = self.services.iter().find(|(name, _)| name.eq_ignore_ascii_case(host));
+        // Probes of load balancers call by address.
+        let probe = || matches!(request.uri().path(), "/livez" | "/readyz" | "/metrics");
+        let any = || self.services.first().filter(|_| probe());
+        named.or_else(any).map(|(_, router)| router)
     }
 
-    async fn dispatch(&self, request: Request) -> Response {
-        let host = host(&request);
-        if let Some(service) = self.services.get(&host) {
-            return service.clone().oneshot(request).await.into_response();
+    /// The answer to a host that is no service's.
+    fn way_on(&self, host: &str) -> Response {
+        let ours = ["localhost", &self.domain].iter().any(|own| own.eq_ignore_ascii_case(host));
+        if ours || host.parse::<std::net::IpAddr>().is_ok() {
+            return Redirect::temporary(self.landing.as_deref().unwrap_or("/")).into_response();
         }
-        let landing = self.landing.as_deref().unwrap_or("/");
-        match request.uri().path() {
-            // Probes of load balancers call by address.
-            "/livez" | "/readyz" | "/metrics" => match self.services.values().next() {
-                Some(any) => any.clone().oneshot(request).await.into_response(),
-                None => StatusCode::SERVICE_UNAVAILABLE.into_response(),
-            },
-            _ if host == self.domain
-                || host.parse::<std::net::IpAddr>().is_ok()
-                || host == "localhost" =>
-            {
-                Redirect::temporary(landing).into_response()
-            }
-            _ => (StatusCode::MISDIRECTED_REQUEST, "no such host here\n").into_response(),
+        (StatusCode::MISDIRECTED_REQUEST, "no such host here\n").into_response()
+    }
+}
+
+/// The front door, open.
+#[derive(Clone)]
+struct Open(Arc<FrontDoor>);
+
+impl Service<Request> for Open {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Either<RouteFuture<Infallible>, Ready<Result<Response, Infallible>>>;
+
+    fn poll_ready(&mut self, _: &mut task::Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        match self.0.choose(&request) {
+            // Routers are ready at any time.
+            Some(router) => Either::Left(router.clone().call(request)),
+            None => Either::Right(ready(Ok(self.0.way_on(host(&request))))),
         }
     }
 }
 
-fn host(request: &Request) -> String {
+fn host(request: &Request) -> &str {
     let named = request.headers().get(header::HOST).and_then(|value| value.to_str().ok());
     host_of(named.or_else(|| request.uri().host()).unwrap_or_default())
 }
 
 /// The name without scheme and port.
-fn host_of(authority: &str) -> String {
+fn host_of(authority: &str) -> &str {
     let authority = authority.rsplit("://").next().unwrap_or_default();
     let host = match authority.rsplit_once(':') {
         Some((host, port)) if port.bytes().all(|b| b.is_ascii_digit()) => host,
         _ => authority,
     };
-    host.trim_matches(['[', ']']).to_ascii_lowercase()
+    host.trim_matches(['[', ']'])
 }
 
 /// Takes the address.
@@ -108,20 +127,21 @@ pub async fn bind(address: SocketAddr) -> Result<TcpListener, StartError> {
 }
 
 /// Serves until the tasks are stopped, then waits for open requests and background work.
-pub async fn serve(listener: TcpListener, router: Router, tasks: &Tasks) {
+pub async fn serve(listener: TcpListener, door: FrontDoor, tasks: &Tasks) {
     let listener = listener.tap_io(|stream| {
         // Small live frames must not wait for the next one.
         let _ = stream.set_nodelay(true);
     });
     let stopping = tasks.stopping();
-    let leaving = tasks.clone();
-    let router = router.layer(MapResponseLayer::new(move |mut answer: Response| {
+    // Shared, because each request copies the closure.
+    let leaving = Arc::new(tasks.clone());
+    let service = MapResponse::new(Open(Arc::new(door)), move |mut answer: Response| {
         if leaving.is_leaving() {
             answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
         answer
-    }));
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    });
+    let service = service.into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, service).with_graceful_shutdown(stopping.cancelled_owned());
     let hard = tasks.stopping();
     tokio::select! {
@@ -202,9 +222,9 @@ mod tests {
     use super::host_of;
 
     #[test]
-    fn a_host_is_its_name_without_scheme_port_and_case() {
+    fn a_host_is_its_name_without_scheme_and_port() {
         for (authority, host) in [
-            ("http://Orderhub.comanda.localhost:8080", "orderhub.comanda.localhost"),
+            ("http://Orderhub.comanda.localhost:8080", "Orderhub.comanda.localhost"),
             ("accounts.example.com", "accounts.example.com"),
             ("127.0.0.1:8080", "127.0.0.1"),
             ("[::1]:8080", "::1"),

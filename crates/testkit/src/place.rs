@@ -84,7 +84,7 @@ impl Place {
         }
         let listener = self.listener.take().expect("a place serves once");
         let tasks = self.town.tasks().clone();
-        tokio::spawn(async move { runtime::serve(listener, door.router(), &tasks).await });
+        tokio::spawn(async move { runtime::serve(listener, door, &tasks).await });
     }
 
     /// A browser without cookies.

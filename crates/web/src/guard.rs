@@ -2,12 +2,10 @@
 //! that tell the browser what a page may do.
 
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderMap, HeaderName, HeaderValue, Method, header},
-    middleware::Next,
-    response::{IntoResponse, Response},
+    response::Response,
 };
-use std::sync::Arc;
 
 use crate::{origins::Site, problem::Problem};
 
@@ -36,24 +34,22 @@ pub fn comes_from_us(headers: &HeaderMap, own_origin: &str) -> bool {
 }
 
 /// Refuses unsafe methods and WebSocket handshakes that do not come from us with 403.
-pub(crate) async fn refuse_forgery(
-    State(own_origin): State<Arc<str>>,
-    request: Request,
-    next: Next,
-) -> Response {
+pub(crate) fn refuse_forgery(request: &Request, own_origin: &str) -> Option<Problem> {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let handshake = request.headers().contains_key(header::SEC_WEBSOCKET_KEY);
-    if (!safe || handshake) && !comes_from_us(request.headers(), &own_origin) {
-        return Problem::forbidden("cross_site_request")
-            .detail("This request did not come from our own page. Open the page again and retry.")
-            .into_response();
+    if (safe && !handshake) || comes_from_us(request.headers(), own_origin) {
+        return None;
     }
-    next.run(request).await
+    let refusal = Problem::forbidden("cross_site_request");
+    Some(
+        refusal
+            .detail("This request did not come from our own page. Open the page again and retry."),
+    )
 }
 
 /// The headers of every answer, worked out once per service.
-#[derive(Debug, Clone)]
-pub(crate) struct SecurityHeaders(Arc<Vec<(HeaderName, HeaderValue)>>);
+#[derive(Debug)]
+pub(crate) struct SecurityHeaders(Vec<(HeaderName, HeaderValue)>);
 
 impl SecurityHeaders {
     pub(crate) fn new(site: &Site) -> Self {
@@ -80,7 +76,16 @@ impl SecurityHeaders {
                 HeaderValue::from_static("max-age=31536000; includeSubDomains"),
             ));
         }
-        Self(Arc::new(headers))
+        Self(headers)
+    }
+
+    /// Adds the headers, except where the answer has set its own.
+    pub(crate) fn add_to(&self, answer: &mut Response) {
+        let fields = answer.headers_mut();
+        fields.reserve(self.0.len());
+        for (name, value) in &self.0 {
+            fields.entry(name).or_insert_with(|| value.clone());
+        }
     }
 }
 
@@ -100,17 +105,4 @@ fn content_security_policy(site: &Site) -> String {
          frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types htmx",
         others.join(" ")
     )
-}
-
-/// Adds the headers, except where the answer has set its own.
-pub(crate) async fn add_security_headers(
-    State(SecurityHeaders(headers)): State<SecurityHeaders>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let mut answer = next.run(request).await;
-    for (name, value) in headers.iter() {
-        answer.headers_mut().entry(name).or_insert_with(|| value.clone());
-    }
-    answer
 }

@@ -80,24 +80,25 @@ pub fn person_corner(visitor: &Visitor, site: &Site) -> Markup {
     }
 }
 
-#[derive(Clone)]
 #[doc(hidden)]
 pub struct Gate {
     sessions: Sessions,
     site: Site,
 }
 
-type Step = fn(State<Gate>, Request, Next) -> Pin<Box<dyn Future<Output = Response> + Send>>;
+type Step = fn(State<Arc<Gate>>, Request, Next) -> Pin<Box<dyn Future<Output = Response> + Send>>;
+/// What lets handlers ask who is signed in.
+pub type Layer = FromFnLayer<Step, Arc<Gate>, (State<Arc<Gate>>, Request)>;
 
 /// The layer that lets handlers ask who is signed in.
-pub fn layer(sessions: Sessions, site: Site) -> FromFnLayer<Step, Gate, (State<Gate>, Request)> {
+pub fn layer(sessions: Sessions, site: Site) -> Layer {
     let step: Step = |State(gate), request, next| Box::pin(pass(gate, request, next));
-    from_fn_with_state(Gate { sessions, site }, step)
+    from_fn_with_state(Arc::new(Gate { sessions, site }), step)
 }
 
 /// What is known of one request.
 struct Visit {
-    gate: Gate,
+    gate: Arc<Gate>,
     standing: OnceCell<Standing>,
     by_cookie: OnceLock<()>,
 }
@@ -126,7 +127,7 @@ impl Visit {
     }
 }
 
-async fn pass(gate: Gate, mut request: Request, next: Next) -> Response {
+async fn pass(gate: Arc<Gate>, mut request: Request, next: Next) -> Response {
     let visit = Arc::new(Visit { gate, standing: OnceCell::new(), by_cookie: OnceLock::new() });
     request.extensions_mut().insert(visit.clone());
     let mut answer = next.run(request).await;

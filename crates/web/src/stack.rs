@@ -6,15 +6,16 @@ use axum::{
     body::{Body, to_bytes},
     extract::{DefaultBodyLimit, Request, State},
     http::{HeaderName, HeaderValue, Method, StatusCode, header},
-    middleware::{Next, from_fn, from_fn_with_state},
+    middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
 };
-use std::{any::Any, sync::Arc};
-use tower_http::catch_panic::CatchPanicLayer;
+use futures_util::FutureExt;
+use std::{any::Any, panic::AssertUnwindSafe, sync::Arc};
 
 use crate::{
-    error_page, guard,
-    observe::{self, NewId, Observer},
+    error_page,
+    guard::{self, SecurityHeaders},
+    observe::Observer,
     origins::{Service, Site},
     problem::Problem,
 };
@@ -25,47 +26,72 @@ pub const BODY_LIMIT: usize = 256 * 1024;
 /// A longer body is cut off instead of heard out.
 const HEARD_OUT: usize = 16 * BODY_LIMIT;
 
-/// The id of this request, in its extensions and in `x-request-id` of the answer.
-#[derive(Debug, Clone)]
-pub struct RequestId(pub Arc<str>);
-
 /// Wraps the routes of a service, assets included. `new_id` makes request ids.
 pub fn finish<S: Clone + Send + Sync + 'static>(
     routes: Router<S>,
     site: &Site,
     new_id: impl Fn() -> String + Send + Sync + 'static,
 ) -> Router<S> {
-    let own_origin: Arc<str> = site.origin().into();
-    let new_id: NewId = Arc::new(new_id);
-    let observer = Observer { service: site.service.name(), new_id };
+    let stack = Arc::new(Stack {
+        site: site.clone(),
+        observer: Observer::new(site.service.name(), new_id),
+        security: SecurityHeaders::new(site),
+        speculation: speculation_rules(site.service),
+    });
     routes
         .merge(crate::assets::router(site.assets.clone()))
         .fallback(async || Problem::not_found())
         .method_not_allowed_fallback(wrong_method)
-        .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        .layer(from_fn(hear_out))
-        .layer(from_fn_with_state(own_origin, guard::refuse_forgery))
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn_with_state(site.clone(), in_the_right_form))
-        .layer(from_fn_with_state(guard::SecurityHeaders::new(site), guard::add_security_headers))
-        .layer(from_fn_with_state(observer, observe::observe))
-        .layer(from_fn_with_state(site.service, page_headers))
+        // One layer for all concerns: each request copies a layer with all that is inside it.
+        .layer((from_fn_with_state(stack, around), DefaultBodyLimit::max(BODY_LIMIT)))
+}
+
+/// What is worked out once per service.
+struct Stack {
+    site: Site,
+    observer: Observer,
+    security: SecurityHeaders,
+    speculation: Option<HeaderValue>,
+}
+
+/// Around each route, from the outside in.
+async fn around(State(stack): State<Arc<Stack>>, request: Request, next: Next) -> Response {
+    let visit = stack.observer.begin(&request);
+    let form = Form::wanted_by(&request);
+    let answer = guarded(&stack.site, request, next).await;
+    let mut answer = in_the_right_form(&stack.site, form, answer);
+    stack.security.add_to(&mut answer);
+    page_headers(stack.speculation.as_ref(), &mut answer);
+    visit.end(&mut answer);
+    answer
+}
+
+/// The route behind its guards. A panic in it is an answer like any other.
+async fn guarded(site: &Site, request: Request, next: Next) -> Response {
+    if let Some(refusal) = guard::refuse_forgery(&request, site.origin()) {
+        return refusal.into_response();
+    }
+    let run = async { Ok::<_, Problem>(next.run(hear_out(request).await?).await) };
+    match AssertUnwindSafe(run).catch_unwind().await {
+        Ok(answer) => answer.into_response(),
+        Err(panic) => panicked(&*panic),
+    }
 }
 
 /// A body that is perhaps too long is read to its end before the route decides: who is still sending
 /// when the connection closes never sees the answer.
-async fn hear_out(request: Request, next: Next) -> Response {
+async fn hear_out(request: Request) -> Result<Request, Problem> {
     let length = request.headers().get(header::CONTENT_LENGTH);
     let length = length.and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if !length.is_some_and(|length| (BODY_LIMIT + 1..=HEARD_OUT).contains(&length)) {
-        return next.run(request).await;
+        return Ok(request);
     }
     let (parts, body) = request.into_parts();
     match to_bytes(body, HEARD_OUT).await {
-        Ok(bytes) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
-        Err(_) => Problem::bad_request("body_unreadable")
-            .detail("The request's body broke off.")
-            .into_response(),
+        Ok(bytes) => Ok(Request::from_parts(parts, Body::from(bytes))),
+        Err(_) => {
+            Err(Problem::bad_request("body_unreadable").detail("The request's body broke off."))
+        }
     }
 }
 
@@ -74,20 +100,35 @@ async fn wrong_method(method: Method) -> Problem {
         .detail(format!("This address does not take {method}."))
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the layer hands the panic over")]
-fn panicked(panic: Box<dyn Any + Send>) -> Response {
+fn panicked(panic: &(dyn Any + Send)) -> Response {
     let text = panic.downcast_ref::<&str>().copied();
     let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
     tracing::error!(panic = text.unwrap_or("no message"), "request panicked");
     Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal").into_response()
 }
 
+/// How a client wants to be told of an error.
+#[derive(Clone, Copy)]
+enum Form {
+    Problem,
+    Page,
+    /// A part of a page.
+    Fragment,
+}
+
+impl Form {
+    fn wanted_by(request: &Request) -> Self {
+        if !wants_page(request) {
+            return Self::Problem;
+        }
+        let partial = request.headers().get("hx-request-type").is_some_and(|v| v == "partial");
+        if partial { Self::Fragment } else { Self::Page }
+    }
+}
+
 /// Errors leave as problem+json under `/api/` and for clients that ask for JSON, and as a page
 /// otherwise. An error without a body of ours (from a library) gets one.
-async fn in_the_right_form(State(site): State<Site>, request: Request, next: Next) -> Response {
-    let wants_page = wants_page(&request);
-    let fragment = request.headers().get("hx-request-type").is_some_and(|v| v == "partial");
-    let mut answer = next.run(request).await;
+fn in_the_right_form(site: &Site, form: Form, mut answer: Response) -> Response {
     let status = answer.status();
     if !status.is_client_error() && !status.is_server_error() {
         return answer;
@@ -97,10 +138,10 @@ async fn in_the_right_form(State(site): State<Site>, request: Request, next: Nex
         None if has_own_body(&answer) => return answer,
         None => Problem::new(status, code_of(status)),
     };
-    let mut formed = if wants_page {
-        error_page::render(&site, &problem, fragment)
-    } else {
-        problem.into_response()
+    let mut formed = match form {
+        Form::Problem => problem.into_response(),
+        Form::Page => error_page::render(site, &problem, false),
+        Form::Fragment => error_page::render(site, &problem, true),
     };
     for (name, value) in answer.headers() {
         if !matches!(*name, header::CONTENT_TYPE | header::CONTENT_LENGTH) {
@@ -139,19 +180,21 @@ fn code_of(status: StatusCode) -> String {
     reason.to_ascii_lowercase().replace([' ', '-'], "_")
 }
 
-/// Pages and fragments share addresses, so caches must keep them apart. Orderhub's pages also name the
-/// rules by which a browser may fetch a restaurant's page when the pointer rests on its link.
-async fn page_headers(State(service): State<Service>, request: Request, next: Next) -> Response {
-    let mut answer = next.run(request).await;
+/// The rules by which a browser may fetch a restaurant's page when the pointer rests on its link.
+fn speculation_rules(service: Service) -> Option<HeaderValue> {
+    let rules = format!("\"{}\"", crate::assets::url("speculation/order.json"));
+    HeaderValue::try_from(rules).ok().filter(|_| service == Service::Orderhub)
+}
+
+/// Pages and fragments share addresses, so caches must keep them apart.
+fn page_headers(speculation: Option<&HeaderValue>, answer: &mut Response) {
     let kind = answer.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     if !kind.is_some_and(|kind| kind.starts_with("text/html")) {
-        return answer;
+        return;
     }
     let fields = answer.headers_mut();
     fields.append(header::VARY, HeaderValue::from_static("hx-request-type"));
-    let rules = format!("\"{}\"", crate::assets::url("speculation/order.json"));
-    if let (Service::Orderhub, Ok(rules)) = (service, HeaderValue::from_str(&rules)) {
-        fields.insert(HeaderName::from_static("speculation-rules"), rules);
+    if let Some(rules) = speculation {
+        fields.insert(HeaderName::from_static("speculation-rules"), rules.clone());
     }
-    answer
 }

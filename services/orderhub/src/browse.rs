@@ -1,6 +1,6 @@
 //! Browsing: what its pages need, how it starts, and its routes.
 
-use std::sync::Arc;
+use std::{ops::Deref, sync::Arc};
 
 use axum::{Router, routing::get};
 use database::Database;
@@ -15,9 +15,12 @@ use crate::{
     pages,
 };
 
-/// What browsing pages work with. Cheap to clone.
+/// What browsing pages work with. Cheap to clone: each request does it several times.
 #[derive(Clone)]
-pub struct Browse {
+pub struct Browse(Arc<Parts>);
+
+/// The parts of [`Browse`].
+pub struct Parts {
     /// This service and the hosts of all.
     pub site: Site,
     /// Carts and favourites, and the truth behind the catalogue.
@@ -31,6 +34,14 @@ pub struct Browse {
     pub(crate) cache: PageCache,
 }
 
+impl Deref for Browse {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
 impl std::fmt::Debug for Browse {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Browse").field("catalogue", &self.catalogue).finish_non_exhaustive()
@@ -42,7 +53,7 @@ impl Browse {
     #[must_use]
     pub fn new(site: Site, database: Database, clock: Arc<dyn Clock>, random: Random) -> Self {
         let (catalogue, cache) = (Catalogue::default(), PageCache::default());
-        Self { site, database, catalogue, clock, random, cache }
+        Self(Arc::new(Parts { site, database, catalogue, clock, random, cache }))
     }
 
     /// The instant now, and fresh ids.

@@ -70,7 +70,7 @@ const SECOND_LOOK: Duration = Duration::from_millis(500);
 /// Hears of changes that other replicas make, until the process stops: they share the consumer's
 /// work, and each has readers of its own.
 pub(crate) async fn follow(orders: Orders) {
-    let live = orders.live;
+    let live = orders.live.clone();
     let look_twice = move |message: &Message| {
         if live.watched() == 0 {
             return;
@@ -84,7 +84,7 @@ pub(crate) async fn follow(orders: Orders) {
         });
     };
     let of = [web::Service::Prepstation, web::Service::Orderhub];
-    orders.context.overhear(&of, Duration::ZERO, look_twice).await;
+    orders.context.clone().overhear(&of, Duration::ZERO, look_twice).await;
 }
 
 /// The order that an event is about, if it is about one.

@@ -1,7 +1,7 @@
 //! What the pages and the API of orders work with: reading an order for who may see it, placing and
 //! cancelling it with everything around the use-cases.
 
-use std::sync::Arc;
+use std::{ops::Deref, sync::Arc};
 
 use contracts::prepstation::v1::Address;
 use database::Error;
@@ -35,9 +35,13 @@ use crate::{
 /// How often a placing is repeated when another one took its code or key at the same moment.
 const RACES: u32 = 5;
 
-/// What orders work with. Cheap to clone.
+/// What orders work with. Cheap to clone: each request does it several times.
 #[derive(Clone, Debug)]
-pub struct Orders {
+pub struct Orders(Arc<Parts>);
+
+/// The parts of [`Orders`].
+#[derive(Debug)]
+pub struct Parts {
     /// What the service was started with.
     pub context: Context,
     /// Who sells what, and what is in carts.
@@ -48,6 +52,14 @@ pub struct Orders {
     pub(crate) links: Links,
 }
 
+impl Deref for Orders {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
 impl Orders {
     /// Starts what moves orders: the ear for the kitchen, the timers, the live pages.
     ///
@@ -56,7 +68,7 @@ impl Orders {
     pub async fn start(context: Context, browse: Browse) -> Result<Self, StartError> {
         let links = Links::load(&context.database, &context.env()).await?;
         let live = live::feed(context.database.clone());
-        let orders = Self { context, browse, live, links };
+        let orders = Self(Arc::new(Parts { context, browse, live, links }));
         let tasks = &orders.context.tasks;
         tasks.spawn("tickets", consume_tickets::consume(orders.clone()));
         tasks.spawn("people", consume_people::consume(orders.context.clone()));

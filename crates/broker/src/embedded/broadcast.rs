@@ -3,6 +3,7 @@
 use super::{EmbeddedBroker, log};
 use crate::{Consumer, Delivery, Error, Receipt, Settlement, Start};
 use async_trait::async_trait;
+use database::Tx;
 use tokio::sync::watch;
 
 pub(super) struct BroadcastConsumer {
@@ -27,28 +28,28 @@ impl BroadcastConsumer {
 #[async_trait]
 impl Consumer for BroadcastConsumer {
     async fn next(&mut self, max: usize) -> Result<Vec<Delivery>, Error> {
-        let max = i64::try_from(max.max(1)).unwrap_or(i64::MAX);
+        let max = max.max(1);
         loop {
             self.news.mark_unchanged();
-            let position = self.position;
-            let entries = self.broker.db.read(move |tx| log::after(tx, position, max)).await?;
-            let Some(last) = entries.last() else {
+            let (topics, position) = (self.topics.clone(), self.position);
+            let read = move |tx: &mut Tx<'_>| {
+                Ok::<_, database::Error>((log::after(tx, &topics, position, max)?, log::end(tx)?))
+            };
+            let (entries, end) = self.broker.db.read(read).await?;
+            // What other topics hold up to the end is passed over unread.
+            let whole = entries.len() < max;
+            self.position = entries.last().filter(|_| !whole).map_or(end, |last| last.position);
+            if entries.is_empty() {
                 self.broker.tail.wait(&mut self.news, self.position, None).await;
                 continue;
-            };
-            self.position = last.position;
-            let mine = entries.into_iter().filter(|e| self.topics.contains(&e.message.topic));
-            let deliveries: Vec<_> = mine
-                .map(|entry| Delivery {
-                    receipt: Receipt::new(entry.position.to_string()),
-                    message: entry.message,
-                    published_at: entry.at,
-                    attempt: 1,
-                })
-                .collect();
-            if !deliveries.is_empty() {
-                return Ok(deliveries);
             }
+            let delivery = |entry: log::Entry| Delivery {
+                receipt: Receipt::new(entry.position.to_string()),
+                message: entry.message,
+                published_at: entry.at,
+                attempt: 1,
+            };
+            return Ok(entries.into_iter().map(delivery).collect());
         }
     }
 

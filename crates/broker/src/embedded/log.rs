@@ -70,15 +70,26 @@ pub(super) fn before(tx: &mut Tx<'_>, start: Start) -> Result<i64, Error> {
     }
 }
 
-/// What follows a position, of all topics.
-pub(super) fn after(tx: &mut Tx<'_>, position: i64, limit: i64) -> Result<Vec<Entry>, Error> {
-    tx.all(
-        sql!(
-            "SELECT position, id, topic, key, kind, payload, at FROM log
-             WHERE position > $1 ORDER BY position LIMIT $2"
-        ),
-        &[&position, &limit],
-    )
+/// What follows a position in these topics, in order.
+pub(super) fn after(
+    tx: &mut Tx<'_>,
+    topics: &[String],
+    position: i64,
+    limit: usize,
+) -> Result<Vec<Entry>, Error> {
+    let mut entries: Vec<Entry> = Vec::new();
+    for topic in topics {
+        entries.extend(tx.all::<Entry>(
+            sql!(
+                "SELECT position, id, topic, key, kind, payload, at FROM log
+                 WHERE topic = $1 AND position > $2 ORDER BY position LIMIT $3"
+            ),
+            &[topic, &position, &i64::try_from(limit).unwrap_or(i64::MAX)],
+        )?);
+    }
+    entries.sort_unstable_by_key(|entry| entry.position);
+    entries.truncate(limit);
+    Ok(entries)
 }
 
 /// What a group has not acknowledged.

@@ -102,7 +102,7 @@ impl Place {
         let telemetry = Telemetry::collect().unwrap();
         door.add(&context, runtime::finish(&context, &telemetry, routes));
         let tasks = town.tasks().clone();
-        tokio::spawn(async move { runtime::serve(listener, door.router(), &tasks).await });
+        tokio::spawn(async move { runtime::serve(listener, door, &tasks).await });
         let http = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         let place = Self { clock, context, address, http, town, _folder: folder };
         let mut profile = v1::RestaurantChanged::samples().remove(0);
