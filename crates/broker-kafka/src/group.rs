@@ -88,10 +88,7 @@ impl Consumer for GroupConsumer {
     async fn close(self: Box<Self>) -> Result<(), Error> {
         let member = self.member.clone();
         drop(self);
-        let was_last = { member.shared.state().consumers == 0 };
-        if was_last {
-            member.left().await;
-        }
+        member.left().await;
         Ok(())
     }
 }

@@ -76,11 +76,29 @@ impl Member {
         let mut state = self.shared.state();
         let is_member = state.phase == Phase::Member;
         state.consumers += usize::from(is_member);
+        self.shared.news.send_replace(());
         is_member
     }
 
-    /// After the last consumer went: waits until the group knows.
+    /// After a consumer went: if it was the last, waits until the group knows. Another one may come
+    /// meanwhile, and then the member stays.
     pub(crate) async fn left(&self) {
+        let mut news = self.shared.news.subscribe();
+        loop {
+            news.mark_unchanged();
+            {
+                let state = self.shared.state();
+                if state.consumers > 0 {
+                    return;
+                }
+                if state.phase != Phase::Member {
+                    break;
+                }
+            }
+            if news.changed().await.is_err() {
+                break;
+            }
+        }
         let thread = self.thread.lock().await.take();
         if let Some(thread) = thread {
             tokio::task::spawn_blocking(move || thread.join()).await.ok();
