@@ -103,7 +103,7 @@ fn top(catalogue: &Catalogue, open: usize, filter: &Filter, now: Timestamp) -> M
     let dishes = ["steaming-bowl", "pizza", "tomato"].map(assets::art);
     html! {
         div.discovery-top {
-            h1 { "What smells good tonight?" }
+            h1 { "What smells good?" }
             p.lead {
                 @match (cooking, all.len()) {
                     (_, 0) => "The first kitchens are moving in. Come back soon.",
