@@ -12,7 +12,7 @@ use std::{
 };
 
 pub(crate) const KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
-pub(crate) const PATIENCE: Duration = Duration::from_secs(90);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(240);
 
 /// The shared one's.
 pub(crate) fn address() -> Option<Address> {
