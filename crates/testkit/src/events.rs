@@ -115,9 +115,9 @@ mod tests {
 
     #[test]
     #[should_panic(expected = "published against the AsyncAPI document")]
-    fn a_test_that_publishes_a_wrong_event_fails_when_its_database_goes() {
-        let own = database::Migrations { owner: "own", list: &[] };
-        crate::on_each_engine(&[outbox::MIGRATIONS, own], async |database| {
+    fn a_test_of_a_service_that_publishes_a_wrong_event_fails_when_its_database_goes() {
+        let service = database::Migrations { owner: "orderhub", list: &[] };
+        crate::on_each_engine(&[outbox::MIGRATIONS, service], async |database| {
             let event = outbox::Outgoing {
                 id: kernel::ids::Id::from_natural_key("eaten"),
                 topic: "orderhub".to_owned(),
