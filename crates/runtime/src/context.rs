@@ -6,6 +6,7 @@ use broker::{Broker, Finding, Message};
 use contracts::{CloudEvent, Fact, accounts::v1::SessionRevoked};
 use database::{Database, Location, Migrations, Options};
 use kernel::{Clock, Env, Random, SystemClock};
+use outbox::Lease;
 use session::Sessions;
 use std::{sync::Arc, time::Duration};
 use web::{Origins, Site};
@@ -124,6 +125,12 @@ impl Context {
     #[must_use]
     pub fn env(&self) -> Env {
         Env::new(self.clock.now(), self.random.clone())
+    }
+
+    /// A claim to the work of a timer, which one replica does at a time.
+    #[must_use]
+    pub fn lease(&self, timer: &'static str) -> Lease {
+        Lease::new(timer, self.database.clone(), self.env().uuid())
     }
 }
 

@@ -1,10 +1,12 @@
-//! Puts 86'd items back on sale when their time has come.
+//! Puts 86'd items back on sale when their time has come. Of all replicas one does it, by a lease;
+//! what another has put back already is not due any more.
 
 use crate::{
     store,
     usecases::{Refusal, return_to_sale::return_to_sale},
 };
 use jiff::Timestamp;
+use outbox::Lease;
 use runtime::Context;
 use std::time::Duration;
 
@@ -15,11 +17,12 @@ const LOOK: Duration = Duration::from_secs(10);
 pub(crate) async fn run(context: Context) {
     let stopping = context.tasks.stopping();
     let mut news = context.database.announcements();
+    let mut lease = context.lease("back on sale");
     while !stopping.is_cancelled() {
         let wait = match context.database.read(store::availability::next_due).await {
             Ok(Some(due)) if due <= context.clock.now() => {
-                put_back(&context).await;
-                // Not at once again when it fails.
+                put_back(&context, &mut lease).await;
+                // Not at once again when it fails, or while another replica is at it.
                 Duration::from_millis(100)
             }
             Ok(due) => until(due, context.clock.now()),
@@ -34,6 +37,7 @@ pub(crate) async fn run(context: Context) {
             () = tokio::time::sleep(wait) => {}
         }
     }
+    lease.release().await;
 }
 
 fn until(due: Option<Timestamp>, now: Timestamp) -> Duration {
@@ -41,7 +45,15 @@ fn until(due: Option<Timestamp>, now: Timestamp) -> Duration {
     wait.map_or(LOOK, |wait| wait.min(LOOK))
 }
 
-async fn put_back(context: &Context) {
+async fn put_back(context: &Context, lease: &mut Lease) {
+    match lease.hold().await {
+        Ok(true) => {}
+        Ok(false) => return,
+        Err(error) => {
+            tracing::warn!(%error, "86'd items wait to be back on sale");
+            return;
+        }
+    }
     let env = context.env();
     let done = context.database.write(move |tx| return_to_sale(tx, &env)).await;
     match done {

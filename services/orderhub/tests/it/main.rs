@@ -13,4 +13,5 @@ mod projection;
 mod searching;
 mod shop;
 mod sql;
+mod timers;
 mod town;

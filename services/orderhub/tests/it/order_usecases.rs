@@ -25,7 +25,7 @@ use orderhub::{
 };
 use std::sync::Arc;
 
-const MIGRATIONS: &[database::Migrations] = &[outbox::MIGRATIONS, orderhub::MIGRATIONS];
+pub(crate) const MIGRATIONS: &[database::Migrations] = &[outbox::MIGRATIONS, orderhub::MIGRATIONS];
 
 fn after(minutes: i64) -> Env {
     Env::new(later(minutes), Random::system())
@@ -58,7 +58,7 @@ fn offer() -> Offer {
     }
 }
 
-fn command(key: &str) -> PlaceOrder {
+pub(crate) fn command(key: &str) -> PlaceOrder {
     let line = RequestedLine {
         item_id: margherita(),
         quantity: 2,
