@@ -66,6 +66,9 @@ pub(super) fn card(found: &Found, now: Timestamp, eager: bool) -> Markup {
     }
     let closed = match found.standing {
         Standing::Open { .. } => None,
+        Standing::Closed { opens_at: Some(_) } if found.standing.takes_orders_ahead(now) => {
+            Some(format!("{} · order ahead", capital(&when)))
+        }
         Standing::Closed { opens_at: Some(_) } => Some(capital(&when)),
         _ => Some(format!("{state}, {when}")),
     };

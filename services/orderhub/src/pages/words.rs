@@ -38,6 +38,15 @@ pub(super) fn standing(
     }
 }
 
+/// What a dish of a kitchen that does not cook just now says of ordering it.
+pub(super) fn later(standing: &Standing, now: Timestamp) -> &'static str {
+    if standing.takes_orders_ahead(now) {
+        "The kitchen does not cook just now. Order ahead: you choose the time at the checkout."
+    } else {
+        "The kitchen takes no orders just now. Your slip waits for it."
+    }
+}
+
 /// `15–20 min`.
 pub(super) fn minutes((from, to): (u32, u32)) -> String {
     if from == to { format!("{from} min") } else { format!("{from}–{to} min") }

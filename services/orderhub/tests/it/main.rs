@@ -10,6 +10,7 @@ mod listing;
 mod order_api;
 mod order_usecases;
 mod projection;
+mod scheduling;
 mod searching;
 mod shop;
 mod sql;

@@ -17,13 +17,13 @@ use std::{sync::Arc, time::Duration};
 use testkit::eventually;
 
 /// A running replica; it stops with the value.
-struct Replica {
+pub(crate) struct Replica {
     town: Town,
     _folder: tempfile::TempDir,
 }
 
 impl Replica {
-    async fn start(database: &Database, clock: &ManualClock) -> Self {
+    pub(crate) async fn start(database: &Database, clock: &ManualClock) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let own = [("data_dir", folder.path().to_str().unwrap().to_owned())];
         let settings = Settings::read(None, std::iter::empty(), &own, None).unwrap();
@@ -54,7 +54,7 @@ async fn place(db: &Database, count: usize) -> Vec<Placed> {
 }
 
 /// How many orders of the kitchen are in a state, and how often that was told.
-async fn told(db: &Database, state: &'static str) -> (i64, i64) {
+pub(crate) async fn told(db: &Database, state: &'static str) -> (i64, i64) {
     let kind = format!("comanda.orderhub.order.{state}.v1");
     let counts = sql!(
         "SELECT (SELECT COUNT(*) FROM orders WHERE restaurant_id = $1 AND state = $2),
