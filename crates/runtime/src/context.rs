@@ -1,7 +1,7 @@
 //! What a service is started with. A [`Town`] is one process: one broker, one telemetry, one set of
 //! tasks, and a [`Context`] for each service that it runs.
 
-use crate::{Settings, SettingsError, Tasks};
+use crate::{Settings, SettingsError, Tasks, shared_clock::SharedClock};
 use broker::{Broker, Finding, Message};
 use contracts::{CloudEvent, Fact, accounts::v1::SessionRevoked};
 use database::{Database, Location, Migrations, Options};
@@ -79,6 +79,8 @@ pub enum StartError {
 #[derive(Clone)]
 pub struct Town {
     clock: Arc<dyn Clock>,
+    /// Services go by their databases' clocks.
+    clock_follows: bool,
     random: Random,
     broker: Arc<dyn Broker>,
     http: reqwest::Client,
@@ -135,12 +137,14 @@ impl Context {
 }
 
 impl Town {
-    /// A process with the machine's clock and randomness, and the broker that the settings name.
+    /// A process with the machine's clock, put right by each service's database, the machine's
+    /// randomness, and the broker that the settings name.
     ///
     /// # Errors
     /// The broker does not open.
     pub async fn open(settings: &Settings) -> Result<Self, StartError> {
-        Self::with_clock(settings, Arc::new(SystemClock), Random::system()).await
+        let town = Self::with_clock(settings, Arc::new(SystemClock), Random::system()).await?;
+        Ok(Self { clock_follows: true, ..town })
     }
 
     /// The same with another clock, for tests of timers.
@@ -159,7 +163,7 @@ impl Town {
             .timeout(Duration::from_secs(5))
             .redirect(reqwest::redirect::Policy::none())
             .build()?;
-        Ok(Self { clock, random, broker, http, tasks })
+        Ok(Self { clock, clock_follows: false, random, broker, http, tasks })
     }
 
     /// The background work of this process.
@@ -187,18 +191,23 @@ impl Town {
             opened.unwrap_or_else(|panic| std::panic::resume_unwind(panic)).map_err(|source| {
                 StartError::Database { service: name, place: place(&settings), source }
             })?;
+        let clock = self.clock_of(&database).map_err(|source| StartError::Database {
+            service: name,
+            place: place(&settings),
+            source,
+        })?;
         let accounts = site.origins.of(web::Service::Accounts);
         let context = Context {
             sessions: Sessions::remote(
                 self.http.clone(),
                 &settings.accounts_url,
                 accounts,
-                self.clock.clone(),
+                clock.clone(),
             ),
             settings: Arc::new(settings),
             database,
             broker: self.broker.clone(),
-            clock: self.clock.clone(),
+            clock: clock.clone(),
             random: self.random.clone(),
             http: self.http.clone(),
             tasks: self.tasks.clone(),
@@ -208,12 +217,28 @@ impl Town {
             name,
             context.database.clone(),
             self.broker.clone(),
-            self.clock.clone(),
+            clock,
             self.random.clone(),
         );
         self.tasks.spawn("relay", relay.run(self.tasks.stopping()));
         self.tasks.spawn("revocations", hear_revocations(context.clone()));
         Ok(context)
+    }
+
+    /// The clock of a service, compared with its database's before anything goes by it.
+    fn clock_of(&self, database: &Database) -> Result<Arc<dyn Clock>, database::Error> {
+        if !self.clock_follows {
+            return Ok(self.clock.clone());
+        }
+        let clock = Arc::new(SharedClock::new(self.clock.clone()));
+        let runtime = tokio::runtime::Handle::current();
+        let compared = std::thread::scope(|scope| {
+            scope.spawn(|| runtime.block_on(clock.compare(database))).join()
+        });
+        compared.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+        let follow = clock.clone().follow(database.clone(), self.tasks.stopping());
+        self.tasks.spawn("clock", follow);
+        Ok(clock)
     }
 }
 

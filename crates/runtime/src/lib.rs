@@ -10,6 +10,7 @@ mod overhear;
 mod publish;
 mod server;
 mod settings;
+mod shared_clock;
 mod tasks;
 mod telemetry;
 

@@ -255,6 +255,10 @@ impl Progress {
         (made, Change { version: 1, at, from: None, to: state, actor, reason })
     }
 
+    fn asked_at(&self) -> Timestamp {
+        self.release_at.unwrap_or(Timestamp::MIN)
+    }
+
     /// Moves the order, or leaves it.
     ///
     /// # Errors
@@ -270,11 +274,10 @@ impl Progress {
             return Err(Refused::Over(from));
         }
         let (to, actor, reason) = match (from, command) {
+            (Scheduled, Command::Release | Command::CallOff(_)) if at < self.asked_at() => {
+                return Err(Refused::NotYet(self.asked_at()));
+            }
             (Scheduled, Command::Release) => {
-                let release_at = self.release_at.unwrap_or(at);
-                if at < release_at {
-                    return Err(Refused::NotYet(release_at));
-                }
                 // Released late, the kitchen still has the least time to answer.
                 self.expires_at = answer_by(at, self.expires_at);
                 (Placed, Actor::System, String::new())

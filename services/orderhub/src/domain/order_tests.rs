@@ -181,8 +181,10 @@ fn an_order_for_later_waits_until_its_kitchen_has_to_be_asked() {
     assert_eq!((order.state, change.to), (State::Scheduled, State::Scheduled));
     assert_eq!(order.release_at, Some(at(2 * hour - 25 * 60)));
     assert_eq!(order.expires_at, at(2 * hour - 15 * 60));
-    let early = order.clone().apply(Command::Release, at(2 * hour - 25 * 60 - 1));
-    assert_eq!(early, Err(Refused::NotYet(at(2 * hour - 25 * 60))));
+    for timer in [Command::Release, Command::CallOff(String::new())] {
+        let early = order.clone().apply(timer, at(2 * hour - 25 * 60 - 1));
+        assert_eq!(early, Err(Refused::NotYet(at(2 * hour - 25 * 60))));
+    }
     let (placed, change) = order.clone().apply(Command::Release, at(2 * hour - 25 * 60)).unwrap();
     assert_eq!((placed.state, change.actor), (State::Placed, Actor::System));
     assert_eq!(placed.expires_at, at(2 * hour - 15 * 60), "ten minutes to answer from the release");

@@ -112,7 +112,7 @@ fn warnings(priced: &PricedCart<'_>, now: Timestamp) -> Markup {
             Standing::Closed { opens_at } => (notice(Tone::Warn, "The kitchen is closed", html! {
                 (profile.name)
                 @match opens_at {
-                    Some(at) if priced.standing.takes_orders_ahead(now) => { " opens " b { (clock(*at)) } ". Order ahead: you choose the time at the checkout." },
+                    Some(at) if priced.standing.takes_orders_ahead(now) => { " opens " b { (words::at_clock(&profile.hours.zone, *at, now)) } ". Order ahead: you choose the time at the checkout." },
                     Some(at) => { " takes orders again " b { (clock(*at)) } ". Your slip waits for 30 days." },
                     None => { " has not said when it opens. Your slip waits for 30 days." },
                 }

@@ -103,7 +103,7 @@ pub(super) fn headline(order: &Order, now: Timestamp) -> String {
     let zone = &order.seller.zone;
     let progress = &order.progress;
     match (progress.state, progress.ready_at) {
-        (State::Scheduled, _) => due(order, now).unwrap_or_default(),
+        (State::Scheduled, _) => words::capital(&due(order, now).unwrap_or_default()),
         (State::Accepted | State::Preparing, Some(ready_at)) => range(zone, ready_at, now),
         (State::Placed, _) => "With the kitchen".to_owned(),
         (State::Accepted | State::Preparing, None) => "Soon".to_owned(),
@@ -134,8 +134,10 @@ pub(super) fn outlook(order: &Order, now: Timestamp) -> String {
             format!("Then it leaves for {}", order.address.as_deref().unwrap_or("you"))
         }
         (State::Placed, _) if order.progress.due_at.is_some() => {
-            let due = due(order, now).unwrap_or_default();
-            format!("If they say yes, it is ready at {due}.")
+            let due =
+                order.progress.due_at.map(|due| words::at_clock(&order.seller.zone, due, now));
+            let due = due.unwrap_or_default();
+            format!("If they say yes, it is ready {due}.")
         }
         (State::Placed, _) => {
             let ready = order.document.ready;

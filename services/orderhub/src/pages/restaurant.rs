@@ -134,7 +134,7 @@ fn notices(restaurant: &Restaurant, now: Timestamp) -> Markup {
             "Closed just now",
             html! {
                 @match opens_at {
-                    Some(at) if ahead => { (name) " opens " b { (words::clock(zone, at, now)) } ". Choose what you like and order ahead." },
+                    Some(at) if ahead => { (name) " opens " b { (words::at_clock(zone, at, now)) } ". Choose what you like and order ahead." },
                     Some(at) => { "You can read the whole menu. " (name) " takes orders again " b { (words::clock(zone, at, now)) } "." },
                     None => { "You can read the menu, but " (name) " has not said when it opens again." },
                 }

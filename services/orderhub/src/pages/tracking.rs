@@ -119,7 +119,7 @@ fn render(view: &View<'_>) -> Markup {
                 p.tracking-where { (order_words::outlook(order, view.now)) }
                 @if let (OrderState::Scheduled, Some(release)) = (state, order.progress.release_at) {
                     p.tracking-where {
-                        "We ask the kitchen " b { (words::clock(&order.seller.zone, release, view.now)) }
+                        "We ask the kitchen " b { (words::at_clock(&order.seller.zone, release, view.now)) }
                         ". Until they have said yes you can cancel freely."
                     }
                 }

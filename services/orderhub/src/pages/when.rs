@@ -57,7 +57,9 @@ pub(super) fn field(offer: &Offer, form: &Form, chosen: When, now: Timestamp) ->
     }
     for slot in offer.slots(now) {
         let day = day(local(slot).date(), local(now).date());
-        let option = (slot.to_string(), local(slot).strftime("%H:%M").to_string());
+        // A closed list shows the option alone, so that says the day too.
+        let time = local(slot).strftime("%H:%M");
+        let option = (slot.to_string(), format!("{day}, {time}"));
         match days.last_mut().filter(|(last, _)| *last == day) {
             Some((_, options)) => options.push(option),
             None => days.push((day, vec![option])),

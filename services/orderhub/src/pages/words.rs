@@ -19,6 +19,19 @@ pub(super) fn clock(zone: &Zone, at: Timestamp, now: Timestamp) -> String {
     at.strftime(form).to_string()
 }
 
+/// The same within a sentence: `at 17:30`, `tomorrow 11:30`.
+pub(super) fn at_clock(zone: &Zone, at: Timestamp, now: Timestamp) -> String {
+    let local = |at: Timestamp| at.to_zoned(zone.rules().clone()).date();
+    let today = if local(at) == local(now) { "at " } else { "" };
+    format!("{today}{}", clock(zone, at, now))
+}
+
+/// The first letter large.
+pub(super) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(char::to_uppercase).into_iter().flatten().chain(letters).collect()
+}
+
 /// Whether it takes orders, in two parts: `Open` / `until 23:00`.
 pub(super) fn standing(
     restaurant: &Restaurant,

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 use web::{
     Page, Site,
-    components::kitchen::{Topbar, column, connection_banner, pause_banner},
+    components::kitchen::{Topbar, column, connection_banner, drawer, pause_banner},
     icons,
     page::Look,
 };
@@ -112,7 +112,7 @@ fn whole_board(restaurant: &Restaurant, open: &[Ticket], seq: i64, now: Timestam
             (column("new", "New", new, false, &fresh))
             (column("doing", "In progress", doing, true, &cooking))
             (column("ready", "Ready", ready, false, &waiting))
-            (column("later", "For later", later, false, &scheduled))
+            (drawer("later", "For later", later, &scheduled))
             div.idle {
                 p.idle-clock data-clock { (at_local_time(restaurant, now)) }
                 p { "No orders. The bell will ring." }

@@ -36,9 +36,10 @@ pub(crate) fn at_local_time(restaurant: &Restaurant, at: Timestamp) -> String {
 /// The ticket in its slot. The slot says where it belongs: column, order among others, version.
 pub(super) fn slot(restaurant: &Restaurant, ticket: &Ticket, now: Timestamp) -> Markup {
     let progress = &ticket.progress;
-    // An order that ended elsewhere stays, struck through, until somebody has seen that.
+    // An order that rang and ended elsewhere stays, struck through, until somebody has seen that.
     let column = column_of(progress.state);
-    let ended = matches!(progress.state, State::Cancelled | State::Expired);
+    let rang = ticket.received_at.is_some();
+    let ended = rang && matches!(progress.state, State::Cancelled | State::Expired);
     let place = column.unwrap_or(if ended { "stopped" } else { "gone" });
     html! {
         div.ticket-slot id={ "slot-" (ticket.id) } data-ticket=(ticket.id) data-column=(place)
