@@ -1,7 +1,7 @@
 //! The time that the replicas of a service share: the machine's clock, put right by the database's.
 //! A machine whose clock is wrong would end orders before their time, or release them too late.
 
-use database::{Database, Error};
+use database::{Database, Error, Tx};
 use jiff::{SignedDuration, Timestamp};
 use kernel::Clock;
 use std::{
@@ -41,7 +41,7 @@ impl SharedClock {
     /// Compares the clocks, and follows the database's when they differ.
     pub(crate) async fn compare(&self, database: &Database) -> Result<(), Error> {
         let asked = self.own.now();
-        let theirs = database.read::<_, Error, _>(|tx| tx.now()).await?;
+        let theirs = database.read::<_, Error, _>(Tx::now).await?;
         let way = self.own.now().duration_since(asked);
         let ahead = asked.duration_since(theirs) + way / 2;
         let follow = ahead.abs() > TOLERATED;

@@ -104,7 +104,7 @@ fn a_failed_statement_that_is_swallowed_still_loses_the_transaction() {
 #[test]
 fn the_databases_clock_goes_on_and_agrees_with_this_machines() {
     testkit::on_each_engine(&[TABLES], async |db| {
-        let now = async || db.write(|tx| tx.now()).await.map_err(|error: Error| error).unwrap();
+        let now = async || db.write(database::Tx::now).await.map_err(|error: Error| error).unwrap();
         let (first, here) = (now().await, kernel::Clock::now(&kernel::SystemClock));
         assert!(first.duration_since(here).abs() < jiff::SignedDuration::from_mins(1));
         testkit::eventually("a later instant", async || (now().await > first).then_some(())).await;
