@@ -40,10 +40,11 @@ impl SharedClock {
 
     /// Compares the clocks, and follows the database's when they differ.
     pub(crate) async fn compare(&self, database: &Database) -> Result<(), Error> {
-        let asked = self.own.now();
-        let theirs = database.read::<_, Error, _>(Tx::now).await?;
-        let way = self.own.now().duration_since(asked);
-        let ahead = asked.duration_since(theirs) + way / 2;
+        let asked = self.own.now().as_microsecond();
+        let read = |tx: &mut Tx<'_>| tx.now().map(Timestamp::as_microsecond);
+        let theirs = database.read::<_, Error, _>(read).await?;
+        let halfway = i64::midpoint(asked, self.own.now().as_microsecond());
+        let ahead = SignedDuration::from_micros(halfway.saturating_sub(theirs));
         let follow = ahead.abs() > TOLERATED;
         if follow {
             let seconds = ahead.as_secs();
@@ -52,7 +53,7 @@ impl SharedClock {
                 "this machine's clock is ahead of the database's, which we follow"
             );
         }
-        let ahead = if follow { i64::try_from(ahead.as_micros()).unwrap_or(0) } else { 0 };
+        let ahead = if follow { halfway.saturating_sub(theirs) } else { 0 };
         self.ahead.store(ahead, Ordering::Relaxed);
         Ok(())
     }
