@@ -128,8 +128,28 @@ impl App {
         Ok(())
     }
 
+    /// Forgets a person for good. The password is asked for again, because a stolen token must not be
+    /// enough.
+    pub(crate) async fn erase(
+        &self,
+        who: &Principal,
+        client: &Client,
+        password: &str,
+    ) -> Result<(), NotIn> {
+        let guess = Guess { email: who.email.clone(), address: client.address.clone() };
+        let proved = self.check(guess, password).await?;
+        if proved != who.person_id {
+            return Err(NotIn::Wrong);
+        }
+        let env = self.context.env();
+        let erase = move |tx: &mut Tx<'_>| usecases::erase_person(tx, &env, proved);
+        let ended = self.context.database.write(erase).await?;
+        self.refuse(&ended);
+        Ok(())
+    }
+
     /// This process refuses these sessions from now on.
-    pub(crate) fn refuse(&self, ended: &[SessionRevoked]) {
+    fn refuse(&self, ended: &[SessionRevoked]) {
         for session in ended {
             self.context.sessions.revoke(session.session_id, session.tokens_expire_at);
         }

@@ -5,7 +5,7 @@ use crate::{
     app::{App, NotIn},
     client::Client,
     store::sessions,
-    usecases::{self, Failure, Guess},
+    usecases::Failure,
 };
 use axum::{
     Json,
@@ -88,8 +88,7 @@ pub(crate) async fn export(
     Ok((file, Json(export)).into_response())
 }
 
-/// Forgets the person: the account goes, all sessions end, and every service is told. The password
-/// is asked for again, because a stolen token must not be enough.
+/// Forgets the person: the account goes, all sessions end, and every service is told.
 #[utoipa::path(delete, operation_id = "erase_me", path = "/api/v1/me", tag = "me", request_body = Proof, security(("bearer" = []), ("cookie" = [])), responses(
     (status = 204, description = "Forgotten."),
     (status = 400, description = "The body is not JSON."),
@@ -105,17 +104,9 @@ pub(crate) async fn erase(
     client: Client,
     JsonBody(proof): JsonBody<Proof>,
 ) -> Result<Response, Problem> {
-    let guess = Guess { email: who.email, address: client.address };
-    let proved = app.check(guess, &proof.password).await.map_err(|refusal| match refusal {
+    app.erase(&who, &client, &proof.password).await.map_err(|refusal| match refusal {
         NotIn::Wrong => Problem::forbidden("wrong_password").detail("The password is not right."),
         other => other.into(),
     })?;
-    if proved != who.person_id {
-        return Err(Problem::forbidden("wrong_password").detail("The password is not right."));
-    }
-    let env = app.context.env();
-    let ended =
-        app.context.database.write(move |tx| usecases::erase_person(tx, &env, proved)).await;
-    app.refuse(&ended?);
     Ok(app.without_session(StatusCode::NO_CONTENT))
 }
