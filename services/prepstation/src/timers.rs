@@ -1,9 +1,9 @@
-//! Puts 86'd items back on sale when their time has come. Of all replicas one does it, by a lease;
-//! what another has put back already is not due any more.
+//! What happens by the clock alone: 86'd items return to sale, old answers are forgotten. Of all
+//! replicas one does it, by a lease; what another has done already is not due any more.
 
 use crate::{
     store,
-    usecases::{Refusal, return_to_sale::return_to_sale},
+    usecases::{Refusal, idempotent::forget_old_answers, return_to_sale::return_to_sale},
 };
 use jiff::Timestamp;
 use outbox::Lease;
@@ -13,8 +13,12 @@ use std::time::Duration;
 /// However far the next instant is, look again after this: another replica may have set one.
 const LOOK: Duration = Duration::from_secs(10);
 
-/// Works until the process stops. Wakes at the next instant, and when something changes here.
-pub(crate) async fn run(context: Context) {
+/// How often old answers are looked for.
+const PRUNE_EVERY: Duration = Duration::from_secs(60 * 60);
+
+/// Puts items back on sale until the process stops. Wakes at the next instant, and when something
+/// changes here.
+pub(crate) async fn return_items(context: Context) {
     let stopping = context.tasks.stopping();
     let mut news = context.database.announcements();
     let mut lease = context.lease("back on sale");
@@ -63,4 +67,30 @@ async fn put_back(context: &Context, lease: &mut Lease) {
             tracing::warn!(%error, "86'd items wait to be back on sale");
         }
     }
+}
+
+/// Forgets old answers to repeated requests, until the process stops.
+pub(crate) async fn prune(context: Context) {
+    let stopping = context.tasks.stopping();
+    let mut every = tokio::time::interval(PRUNE_EVERY);
+    let mut lease = context.lease("pruning").lasting(PRUNE_EVERY);
+    loop {
+        tokio::select! {
+            () = stopping.cancelled() => break,
+            _ = every.tick() => {}
+        }
+        if let Err(error) = prune_in_turn(&context, &mut lease).await {
+            tracing::warn!(%error, "old answers stay for now");
+        }
+    }
+    lease.release().await;
+}
+
+/// Nothing while another replica does it.
+async fn prune_in_turn(context: &Context, lease: &mut Lease) -> Result<(), Refusal> {
+    if lease.take().await? {
+        let env = context.env();
+        context.database.write(move |tx| forget_old_answers(tx, &env)).await?;
+    }
+    Ok(())
 }
