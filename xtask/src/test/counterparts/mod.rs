@@ -2,7 +2,7 @@
 //! folder, started on a free port with data of its own, awaited, and ended with the value.
 
 mod kafka;
-mod nats;
+pub(super) mod nats;
 
 use crate::{Outcome, process, workspace::Workspace};
 use std::fs::File;

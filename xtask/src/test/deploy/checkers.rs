@@ -6,7 +6,7 @@ use crate::{Outcome, process, workspace::Workspace};
 use std::path::PathBuf;
 use std::process::Command;
 
-use super::super::counterparts::{go, installed, python};
+use super::super::counterparts::{go, installed, nats, python};
 
 const PACKAGES: [&str; 6] = [
     "cfn-lint==1.58.0",
@@ -97,6 +97,16 @@ impl Checkers {
 /// The roots of what an operator applies name the town's namespace; parts do not.
 fn is_applied(kustomization: &str) -> bool {
     kustomization.lines().any(|line| line.starts_with("namespace:"))
+}
+
+/// By the server itself.
+pub(super) fn check_nats(deploy: &Deploy<'_>, report: &mut Report) {
+    for file in deploy.files("deploy", &["nats.conf"]) {
+        let found = nats::newest_program(deploy.workspace).and_then(|program| {
+            run(Command::new(program).args(["-t", "-c"]).arg(deploy.workspace.root.join(&file)))
+        });
+        report.add(&format!("{file} is what NATS accepts"), found);
+    }
 }
 
 /// The unit, with a program in the place of the one that it will start.

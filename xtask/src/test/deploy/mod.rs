@@ -19,6 +19,7 @@ pub(super) fn run(bench: &mut Bench<'_>) -> Outcome<Verdict> {
     references::check(&deploy, &mut report)?;
     nginx::check(&deploy, &mut report);
     checkers::check_systemd(&deploy, &mut report);
+    checkers::check_nats(&deploy, &mut report);
     match Checkers::install(bench.workspace) {
         Ok(checkers) => checkers.check(&deploy, &mut report),
         Err(reason) => report.add("checkers of containers, Kubernetes and AWS", Err(reason)),

@@ -37,10 +37,10 @@ pub(super) fn check(deploy: &Deploy<'_>, report: &mut Report) -> Outcome<()> {
             }
         }
     }
-    let names = ["every setting", "every door that is probed", "every port", "every group"];
+    let names = ["setting", "probed door", "port", "group of a consumer"];
     for (name, wrong) in names.iter().zip(wrong) {
         let found = if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) };
-        report.add(&format!("{name} that deploy/ names is there"), Ok(found));
+        report.add(&format!("every {name} in deploy/ is one of the product"), Ok(found));
     }
     Ok(())
 }
