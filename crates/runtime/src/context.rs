@@ -4,7 +4,7 @@
 use crate::{Settings, SettingsError, Tasks, shared_clock::SharedClock};
 use broker::{Broker, Finding, Message};
 use contracts::{CloudEvent, Fact, accounts::v1::SessionRevoked};
-use database::{Database, Location, Migrations, Options};
+use database::{Database, Location, Migrations, Options, Protection};
 use kernel::{Clock, Env, Random, SystemClock};
 use outbox::Lease;
 use session::Sessions;
@@ -189,7 +189,7 @@ impl Town {
         });
         let database =
             opened.unwrap_or_else(|panic| std::panic::resume_unwind(panic)).map_err(|source| {
-                StartError::Database { service: name, place: place(&settings), source }
+                StartError::Database { service: name, place: location.to_string(), source }
             })?;
         let clock = self.clock_of(&database).map_err(|source| StartError::Database {
             service: name,
@@ -247,32 +247,26 @@ impl Town {
 /// # Errors
 /// It cannot be reached, or a migration fails.
 pub fn migrate(service: Service, settings: &Settings) -> Result<(), StartError> {
-    let name = service.name.name();
-    let migrated = location(settings, name)?.migrate(&all_migrations(service));
-    migrated.map_err(|source| StartError::Database {
-        service: name,
-        place: place(settings),
-        source,
-    })
+    at(service, settings, |location| location.migrate(&all_migrations(service)))
 }
 
-/// Opens a service's database and changes nothing in it.
+/// Opens a service's database, changes nothing in it, and says how far the way there is protected.
 ///
 /// # Errors
 /// It cannot be reached.
-pub fn check_database(service: Service, settings: &Settings) -> Result<(), StartError> {
-    let name = service.name.name();
-    let opened = location(settings, name)?.migrate(&[]);
-    opened.map_err(|source| StartError::Database { service: name, place: place(settings), source })
+pub fn examine_database(service: Service, settings: &Settings) -> Result<Protection, StartError> {
+    at(service, settings, |location| location.migrate(&[]).and_then(|()| location.protection()))
 }
 
-/// Where the databases are, for people: nobody's password is in it.
-fn place(settings: &Settings) -> String {
-    let url = &settings.database_url;
-    match (url.split_once("://"), url.rsplit_once('@')) {
-        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://{host}"),
-        _ => url.clone(),
-    }
+fn at<T>(
+    service: Service,
+    settings: &Settings,
+    work: impl FnOnce(&Location) -> Result<T, database::Error>,
+) -> Result<T, StartError> {
+    let service = service.name.name();
+    let location = location(settings, service)?;
+    let place = location.to_string();
+    work(&location).map_err(|source| StartError::Database { service, place, source })
 }
 
 /// Where the database of a service is.
