@@ -1,10 +1,11 @@
 //! Where a service's database is: a file in a folder, a database of its own, or a schema in a
 //! shared one.
 
+use kernel::without_password;
 use std::{fmt, path::PathBuf};
 
 /// A database's place.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Location {
     /// A SQLite file.
     File(PathBuf),
@@ -49,6 +50,13 @@ impl Location {
     }
 }
 
+impl fmt::Debug for Location {
+    /// As [`fmt::Display`]: a password is not for logs.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
 impl fmt::Display for Location {
     /// For an operator; never with a password. The same place has the same name, whatever the
     /// working directory.
@@ -64,13 +72,6 @@ impl fmt::Display for Location {
             }
         }
     }
-}
-
-fn without_password(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
-    let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
-    let host = host.split_once('?').map_or(host, |(host, _)| host);
-    format!("{scheme}://{host}")
 }
 
 #[cfg(test)]

@@ -48,8 +48,8 @@ pub async fn expire_overdue(orders: &Orders) -> Result<usize, MoveRefusal> {
         .await?;
     let mut ended = 0;
     for id in overdue {
-        let env = orders.context.env();
-        match orders.context.database.write(move |tx| expire_order(tx, &env, id)).await {
+        let expired = orders.context.run("expire_order", move |tx, env| expire_order(tx, env, id));
+        match expired.await {
             Ok(order) => {
                 let seen = order.progress.received_at.is_some();
                 tracing::info!(order = %id, reached_a_screen = seen, "nobody answered this order");
@@ -76,10 +76,8 @@ pub(crate) async fn prune(orders: Orders) {
                 tracing::warn!(%error, "old answers stay for now");
             }
         }
-        let env = orders.context.env();
-        let forgotten =
-            orders.context.database.write(move |tx| forget_ended_orders(tx, &env)).await;
-        if let Err(error) = forgotten {
+        let forgotten = orders.context.run("forget_ended_orders", forget_ended_orders);
+        if let Err(error) = forgotten.await {
             tracing::warn!(%error, "erased people are forgotten later");
         }
         tokio::select! {

@@ -42,8 +42,7 @@ fn until(due: Option<Timestamp>, now: Timestamp) -> Duration {
 }
 
 async fn put_back(context: &Context) {
-    let env = context.env();
-    let done = context.database.write(move |tx| return_to_sale(tx, &env)).await;
+    let done = context.run("return_to_sale", return_to_sale).await;
     match done {
         Ok(count) => tracing::info!(count, "back on sale"),
         Err(error) => {

@@ -74,6 +74,16 @@ pub const KEYS: &[Key] = &[
         "info,access=warn",
         "What is logged, such as info (with a line for each request) or warn,orderhub=debug.",
     ),
+    key(
+        "telemetry.otlp",
+        "",
+        "http://HOST:4318 of an OpenTelemetry collector that is to have the traces. Empty: nobody.",
+    ),
+    key(
+        "telemetry.sampling",
+        "1.0",
+        "The share of the traces begun here that are sent there; who calls us may ask for its own.",
+    ),
 ];
 
 /// The documented default file (`comanda config`).

@@ -13,8 +13,9 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
+use database::Tx;
 use jiff::Timestamp;
-use kernel::ids::SessionId;
+use kernel::{Env, ids::SessionId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::{JsonBody, Problem, SignedIn};
@@ -113,9 +114,8 @@ pub(crate) async fn erase(
     if proved != who.person_id {
         return Err(Problem::forbidden("wrong_password").detail("The password is not right."));
     }
-    let env = app.context.env();
-    let ended =
-        app.context.database.write(move |tx| usecases::erase_person(tx, &env, proved)).await;
-    app.refuse(&ended?);
+    let erase = move |tx: &mut Tx<'_>, env: &Env| usecases::erase_person(tx, env, proved);
+    let ended = app.context.run("erase_person", erase).await?;
+    app.refuse(&ended);
     Ok(app.without_session(StatusCode::NO_CONTENT))
 }

@@ -10,7 +10,7 @@ pub use cancel_order::{CancelOrder, cancel_order};
 pub use expire_order::expire_order;
 pub use place_order::{PlaceOrder, PlaceRefusal, Placed, place_order};
 
-use runtime::PublishError;
+use runtime::{PublishError, Refuses};
 
 use crate::domain::order::Refused;
 
@@ -33,4 +33,15 @@ pub enum MoveRefusal {
     /// The database refused.
     #[error(transparent)]
     Database(#[from] database::Error),
+}
+
+impl Refuses for MoveRefusal {
+    fn refusal(&self) -> Option<&'static str> {
+        match self {
+            Self::Unknown => Some("not_found"),
+            Self::Refused(_) => Some("out_of_turn"),
+            Self::Gap => Some("gap"),
+            Self::Publish(_) | Self::Database(_) => None,
+        }
+    }
 }
