@@ -128,7 +128,10 @@ fn prometheus_takes_the_rules_and_each_alert_fires_when_it_should() {
         eprintln!("promtool is not here: the rules were not tried");
         return;
     }
-    for arguments in [["check", "rules", RULES], ["test", "rules", "deploy/prometheus/tests.yml"]] {
+    for arguments in [
+        ["check", "config", "deploy/prometheus/prometheus.yml"],
+        ["test", "rules", "deploy/prometheus/tests.yml"],
+    ] {
         let done = tool(&arguments).unwrap();
         let said = String::from_utf8_lossy(&done.stdout) + String::from_utf8_lossy(&done.stderr);
         assert!(done.status.success(), "{arguments:?}: {said}");

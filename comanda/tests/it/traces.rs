@@ -1,7 +1,7 @@
 //! One trace from the customer's request to the kitchen's screen, as an OpenTelemetry receiver sees
 //! it, and as log lines, answers and frames name it.
 
-use crate::town::{Comanda, free_port, order_of};
+use crate::town::{Client, Comanda, free_port, order_of};
 use axum::{Json, Router, extract::State, routing::post};
 use futures_util::StreamExt;
 use serde_json::Value;
@@ -10,7 +10,10 @@ use std::{
     sync::{Arc, Mutex},
 };
 use testkit::eventually;
-use tokio_tungstenite::tungstenite::{Message, client::IntoClientRequest};
+use tokio_tungstenite::{
+    MaybeTlsStream, WebSocketStream,
+    tungstenite::{Message, client::IntoClientRequest},
+};
 
 /// A receiver of OTLP over HTTP that keeps all that it gets.
 #[derive(Clone, Default)]
@@ -85,14 +88,7 @@ async fn an_order_is_one_trace_from_the_request_to_the_screen() {
     let guest = town.client();
     let owner = guest.signed_in("owner@demo.test").await;
     let (restaurant, item) = guest.lupo().await;
-    let address =
-        format!("ws://127.0.0.1:{}/api/v1/restaurants/{restaurant}/tickets/stream", town.port);
-    let mut screen = address.into_client_request().unwrap();
-    let host = format!("prepstation.comanda.localhost:{}", town.port);
-    let bearer = format!("Bearer {}", owner.token.as_ref().unwrap());
-    screen.headers_mut().insert("host", host.parse().unwrap());
-    screen.headers_mut().insert("authorization", bearer.parse().unwrap());
-    let (mut screen, _) = tokio_tungstenite::connect_async(screen).await.unwrap();
+    let mut screen = open_screen(&town, &owner, &restaurant).await;
 
     let placing = guest
         .request(reqwest::Method::POST, "orderhub", "/api/v1/orders")
@@ -104,14 +100,7 @@ async fn an_order_is_one_trace_from_the_request_to_the_screen() {
     let named = answer.headers()["traceresponse"].to_str().unwrap().to_owned();
     assert!(named.contains(TRACE), "{named}");
 
-    let frame = loop {
-        if let Message::Text(text) = screen.next().await.unwrap().unwrap() {
-            let frame: Value = serde_json::from_str(&text).unwrap();
-            if frame["type"] == "ticket" {
-                break frame;
-            }
-        }
-    };
+    let frame = first_change(&mut screen).await;
     assert!(frame["traceparent"].as_str().unwrap().contains(TRACE), "{frame}");
 
     let names = [
@@ -168,4 +157,29 @@ async fn the_share_that_is_recorded_is_a_setting_and_ids_are_there_in_any_case()
     .await;
     let own = own.split('-').nth(1).unwrap();
     assert_eq!(collector.steps(own), [], "nobody asked, and the share is 0");
+}
+
+type Screen = WebSocketStream<MaybeTlsStream<tokio::net::TcpStream>>;
+
+/// Follows the board of a restaurant.
+async fn open_screen(town: &Comanda, owner: &Client, restaurant: &str) -> Screen {
+    let path = format!("/api/v1/restaurants/{restaurant}/tickets/stream");
+    let mut request = format!("ws://127.0.0.1:{}{path}", town.port).into_client_request().unwrap();
+    let host = format!("prepstation.comanda.localhost:{}", town.port);
+    let bearer = format!("Bearer {}", owner.token.as_ref().unwrap());
+    request.headers_mut().insert("host", host.parse().unwrap());
+    request.headers_mut().insert("authorization", bearer.parse().unwrap());
+    tokio_tungstenite::connect_async(request).await.unwrap().0
+}
+
+/// The first frame of a ticket.
+async fn first_change(screen: &mut Screen) -> Value {
+    loop {
+        if let Message::Text(text) = screen.next().await.unwrap().unwrap() {
+            let frame: Value = serde_json::from_str(&text).unwrap();
+            if frame["type"] == "ticket" {
+                return frame;
+            }
+        }
+    }
 }
