@@ -15,8 +15,8 @@ use std::{
 use trace::{Kind, Span, TRACEPARENT, TRACERESPONSE, TraceParent, Tracer};
 
 const ANSWER: HeaderName = HeaderName::from_static(TRACERESPONSE);
-/// What probes ask for all day: nobody looks at traces of it.
-const PROBES: [&str; 3] = ["/livez", "/readyz", "/metrics"];
+/// What probes and pages ask for all day: nobody looks at traces of it.
+const QUIET: [&str; 4] = ["/livez", "/readyz", "/metrics", "/assets/{*path}"];
 
 /// Watches the requests of a service.
 pub(crate) struct Observer {
@@ -51,7 +51,7 @@ impl Observer {
         let method = request.method().clone();
         let matched: Option<MatchedPath> = request.extensions().get().cloned();
         let route = route(matched.as_ref());
-        let quiet = PROBES.contains(&route) || matched.is_none();
+        let quiet = QUIET.contains(&route) || matched.is_none();
         let tracer = if quiet { &self.unrecorded } else { &self.tracer };
         let span = tracer.span(Kind::Server, asked(request), || format!("{method} {route}"));
         Visit { observer: self, started: Instant::now(), method, matched, span }
