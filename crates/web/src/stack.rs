@@ -27,7 +27,8 @@ pub const BODY_LIMIT: usize = 256 * 1024;
 /// A longer body is cut off instead of heard out.
 const HEARD_OUT: usize = 16 * BODY_LIMIT;
 
-/// Wraps the routes of a service, assets included. `tracer` begins or continues the traces.
+/// Wraps the routes of a service, assets and style guide included. `tracer` begins or continues the
+/// traces.
 pub fn finish<S: Clone + Send + Sync + 'static>(
     routes: Router<S>,
     site: &Site,
@@ -41,6 +42,7 @@ pub fn finish<S: Clone + Send + Sync + 'static>(
     });
     routes
         .merge(crate::assets::router(site.assets.clone()))
+        .merge(crate::styleguide::router(site))
         .fallback(async || Problem::not_found())
         .method_not_allowed_fallback(wrong_method)
         // One layer for all concerns: each request copies a layer with all that is inside it.
