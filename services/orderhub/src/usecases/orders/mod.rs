@@ -44,6 +44,7 @@ impl Refuses for MoveRefusal {
             Self::Unknown => Some("not_found"),
             Self::Refused(_) => Some("out_of_turn"),
             Self::Gap => Some("gap"),
+            Self::ReasonTooLong => Some("invalid"),
             Self::Publish(_) | Self::Database(_) => None,
         }
     }
