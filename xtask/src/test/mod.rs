@@ -5,6 +5,7 @@ mod brokers;
 mod browser;
 mod counterparts;
 mod deny;
+mod deploy;
 mod documents;
 mod node;
 mod rust;
@@ -41,10 +42,11 @@ pub(crate) struct Bench<'a> {
 type Run = fn(&mut Bench<'_>) -> Outcome<Verdict>;
 
 /// The quick ones first.
-const SUITES: [(&str, Run); 9] = [
+const SUITES: [(&str, Run); 10] = [
     ("fmt", rust::fmt),
     ("tidy", tidy),
     ("deny", deny::run),
+    ("deploy", deploy::run),
     ("clippy", rust::clippy),
     ("build", build),
     ("rust", rust::tests),

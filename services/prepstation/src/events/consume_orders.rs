@@ -4,14 +4,17 @@
 use crate::{
     live::Board,
     usecases::tickets::{
-        Refusal, end_order::Ended, end_order::end_order, forget_customer::forget_customer,
-        receive_order::receive_order,
+        Refusal,
+        end_order::Ended,
+        end_order::end_order,
+        forget_customer::forget_customer,
+        receive_order::{receive_order, receive_scheduled},
     },
 };
 use broker::Message;
 use contracts::{
     CloudEvent, Fact,
-    orderhub::v1::{OrderAnonymised, OrderCancelled, OrderExpired, OrderPlaced},
+    orderhub::v1::{OrderAnonymised, OrderCancelled, OrderExpired, OrderPlaced, OrderScheduled},
 };
 use database::Tx;
 use kernel::{Env, ids::RestaurantId};
@@ -44,6 +47,16 @@ async fn handle(context: Context, board: Board, message: Message) -> Result<(), 
                 // Another replica may have been told, and its screens are others.
                 None => board.poke(restaurant),
             }
+            Ok(())
+        }
+        OrderScheduled::TYPE => {
+            let event = read::<OrderScheduled>(&message)?;
+            let restaurant = event.data.order.restaurant_id;
+            let work = move |tx: &mut Tx<'_>, env: &Env| {
+                receive_scheduled(tx, env, CONSUMER, event.head.id, &event.data.order)
+            };
+            context.run("receive_scheduled", work).await.map_err(retry)?;
+            board.poke(restaurant);
             Ok(())
         }
         OrderCancelled::TYPE => {

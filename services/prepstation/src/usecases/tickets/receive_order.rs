@@ -1,8 +1,9 @@
-//! An order becomes a ticket, once, however often the event arrives.
+//! An order becomes a ticket, once, however often the event arrives. One that is scheduled waits as
+//! such until orderhub says that its time has come.
 
-use super::Refusal;
+use super::{Refusal, change};
 use crate::{
-    domain::ticket::{Kind, Progress},
+    domain::ticket::{Command, Kind, Progress, State},
     store::{
         boards,
         tickets::{self, Step, Ticket},
@@ -12,11 +13,39 @@ use contracts::orderhub::v1::{Fulfilment, OrderPlaced};
 use database::Tx;
 use kernel::{Env, ids::EventId};
 
-/// Writes the ticket, beside the event's id in the inbox. `None`: it was there already.
+/// Writes the ticket of an order that is to be answered, or rings for the scheduled one, beside the
+/// event's id in the inbox. `None`: nothing was to be done.
 ///
 /// # Errors
 /// The database failed.
 pub fn receive_order(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    consumer: &str,
+    event: EventId,
+    order: &OrderPlaced,
+) -> Result<Option<Ticket>, Refusal> {
+    if !outbox::first_time(tx, consumer, event, env.now)? {
+        return Ok(None);
+    }
+    let Some(ticket) = tickets::of_order_locked(tx, order.order_id)? else {
+        return begin(tx, env, State::New, order).map(Some);
+    };
+    let released = Command::OrderPlaced { expires_at: order.expires_at };
+    match change(tx, env, ticket, None, released, "") {
+        Ok((ticket, _)) => Ok(Some(ticket)),
+        // It rings already, or the kitchen has said no meanwhile.
+        Err(Refusal::NotNow { .. }) => Ok(None),
+        Err(refusal) => Err(refusal),
+    }
+}
+
+/// Writes the ticket of an order for later, beside the event's id in the inbox. `None`: it was there
+/// already.
+///
+/// # Errors
+/// The database failed.
+pub fn receive_scheduled(
     tx: &mut Tx<'_>,
     env: &Env,
     consumer: &str,
@@ -28,7 +57,11 @@ pub fn receive_order(
     {
         return Ok(None);
     }
-    let progress = Progress::begin(env.now, order.expires_at);
+    begin(tx, env, State::Scheduled, order).map(Some)
+}
+
+fn begin(tx: &mut Tx<'_>, env: &Env, state: State, order: &OrderPlaced) -> Result<Ticket, Refusal> {
+    let progress = Progress::begin(state, env.now, order.expires_at);
     let ticket = Ticket {
         id: env.id(),
         order_id: order.order_id,
@@ -51,9 +84,9 @@ pub fn receive_order(
         board_seq: boards::next_seq(tx, order.restaurant_id)?,
     };
     tickets::insert(tx, &ticket)?;
-    let (version, state) = (progress.version, progress.state);
+    let version = progress.version;
     let step =
         Step { version, at: env.now, from: state, to: state, by: None, reason: String::new() };
     tickets::insert_step(tx, ticket.id, &step)?;
-    Ok(Some(ticket))
+    Ok(ticket)
 }
