@@ -206,7 +206,7 @@ impl Town {
             })?;
         let clock = self.clock_of(&database).map_err(|source| StartError::Database {
             service: name,
-            place: place(&settings),
+            place: location.to_string(),
             source,
         })?;
         let accounts = site.origins.of(web::Service::Accounts);
