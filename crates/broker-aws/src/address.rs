@@ -1,14 +1,15 @@
-//! `aws-sns-sqs://[KEY:SECRET@]REGION[/TOWN][?endpoint=URL&bucket=NAME]`: which region, and what is
-//! ours there.
+//! `aws-sns-sqs://[KEY:SECRET@]REGION[/TOWN][?endpoint=URL&bucket=NAME&linger=MILLISECONDS]`: which
+//! region, and what is ours there.
 
 use http::Uri;
 use percent_encoding::percent_decode_str;
-use std::fmt;
+use std::{fmt, time::Duration};
 
 /// What `broker.url` may say; also the answer to a wrong one.
 const ALLOWED: &str = "expected aws-sns-sqs://REGION/TOWN?bucket=NAME (the town and the bucket may be left out; \
      KEY:SECRET@ before the region signs in without the environment or a role; endpoint=URL \
-     is another server than AWS); a town has up to 32 letters, digits and hyphens";
+     is another server than AWS, linger=MILLISECONDS lets it deliver before publishing counts as \
+     done); a town has up to 32 letters, digits and hyphens";
 
 /// Where SNS, SQS and S3 are, how to sign in, and what is ours there.
 #[derive(Clone, PartialEq, Eq)]
@@ -22,6 +23,9 @@ pub struct Address {
     pub(crate) endpoint: Option<String>,
     /// Otherwise one named after town, account and region.
     pub(crate) bucket: Option<String>,
+    /// How long a publisher waits for SNS to deliver. Nothing needs it but a test that expects to
+    /// find at once what it has published.
+    pub(crate) linger: Duration,
 }
 
 impl Address {
@@ -45,7 +49,8 @@ impl Address {
             return Err(ALLOWED);
         }
         let (region, town) = (region.to_owned(), town.to_owned());
-        let mut address = Self { region, credentials, town, endpoint: None, bucket: None };
+        let (endpoint, bucket, linger) = (None, None, Duration::ZERO);
+        let mut address = Self { region, credentials, town, endpoint, bucket, linger };
         let options: Vec<(String, String)> =
             serde_urlencoded::from_str(query).map_err(|_| ALLOWED)?;
         for (name, value) in options {
@@ -59,6 +64,10 @@ impl Address {
                     address.endpoint = Some(value.trim_end_matches('/').to_owned());
                 }
                 "bucket" => address.bucket = Some(value),
+                "linger" => {
+                    let milliseconds = value.parse::<u16>().map_err(|_| ALLOWED)?;
+                    address.linger = Duration::from_millis(milliseconds.into());
+                }
                 _ => return Err(ALLOWED),
             }
         }
@@ -141,7 +150,8 @@ mod tests {
             "aws-sns-sqs://eu-west-1/a/b",
             "aws-sns-sqs://eu-west-1/a_town",
             "aws-sns-sqs://key@eu-west-1",
-            "aws-sns-sqs://eu-west-1?linger=3",
+            "aws-sns-sqs://eu-west-1?linger=long",
+            "aws-sns-sqs://eu-west-1?partitions=3",
             "sqs://eu-west-1",
         ] {
             assert!(Address::parse(text).unwrap_err().contains("REGION/TOWN"), "{text}");

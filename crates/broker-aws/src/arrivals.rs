@@ -132,9 +132,8 @@ async fn hand(
     })
 }
 
-/// Gives messages of one queue back as if they had not been delivered, the last of them first: so
-/// none is there before the one in front of it.
-pub(crate) async fn give_back(town: &Town, queue: &Queue, hands: &[Hand]) -> Result<(), Error> {
+/// Takes note that messages of one queue were delivered and not tried, before they go back.
+pub(crate) async fn note_untried(town: &Town, queue: &Queue, hands: &[Hand]) -> Result<(), Error> {
     let store = &town.home().await?.store;
     let noting = hands.iter().map(|hand| async move {
         let note_of = Note { receives: hand.receives, attempts: hand.attempt - 1 };
@@ -143,8 +142,6 @@ pub(crate) async fn give_back(town: &Town, queue: &Queue, hands: &[Hand]) -> Res
         store.put(&note(queue, hand.id), text.into()).await
     });
     try_join_all(noting).await?;
-    let handles: Vec<_> = hands.iter().rev().map(|hand| hand.handle.clone()).collect();
-    town.services.sqs.hold(&queue.url, &handles, 0).await?;
     Ok(())
 }
 

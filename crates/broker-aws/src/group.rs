@@ -19,6 +19,9 @@ use tokio::{task::JoinSet, time::Instant};
 /// SQS counts a message's time in seconds, and ours must be over before SQS's is: a late settlement
 /// would otherwise disturb who has the message next.
 const SPARE: Duration = Duration::from_secs(1);
+/// Seconds after which what goes back is there again. All of a key shall be there at the same
+/// moment, as if it had not been taken; SQS lets messages go one by one when they need not wait.
+const SOONEST: u64 = 1;
 /// SQS's longest, in seconds.
 const LONGEST: u64 = 12 * 60 * 60;
 
@@ -131,11 +134,12 @@ impl GroupConsumer {
         Ok(())
     }
 
-    async fn give_back(&self, hands: Vec<Hand>) -> Result<(), Error> {
-        for (queue, hands) in self.by_queue(hands) {
-            arrivals::give_back(&self.town, queue, &hands).await?;
+    /// Lets messages go as if they had not been delivered.
+    async fn give_back(&self, hands: Vec<Hand>, seconds: u64) -> Result<(), Error> {
+        for (queue, hands) in self.by_queue(hands.clone()) {
+            arrivals::note_untried(&self.town, queue, &hands).await?;
         }
-        Ok(())
+        self.hold(hands, seconds).await
     }
 }
 
@@ -160,16 +164,16 @@ impl Consumer for GroupConsumer {
 
     async fn settle(&mut self, settlements: Vec<(Receipt, Settlement)>) -> Result<(), Error> {
         let now = Instant::now();
-        let Settled { done, retry, untried, still } =
+        let Settled { done, retry, still } =
             self.hands.settle(&settlements, now, now + self.ack_wait);
         for (queue, hands) in self.by_queue(done) {
             arrivals::remove(&self.town, queue, &hands).await?;
         }
         self.hold(still, self.visibility()).await?;
-        // While the one in front of them is ours, nobody gets them.
-        self.give_back(untried).await?;
-        for (hand, after) in retry {
-            self.hold(vec![hand], in_seconds(after)).await?;
+        for (hand, untried, after) in retry {
+            let seconds = in_seconds(after).max(SOONEST);
+            self.hold(vec![hand], seconds).await?;
+            self.give_back(untried, seconds).await?;
         }
         Ok(())
     }
@@ -179,7 +183,7 @@ impl Consumer for GroupConsumer {
             self.take_in(received)?;
         }
         let hands = self.taken.drain(..).map(|arrival| arrival.hand).collect();
-        self.give_back(hands).await
+        self.give_back(hands, SOONEST).await
     }
 }
 

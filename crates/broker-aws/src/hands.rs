@@ -34,10 +34,8 @@ pub(crate) struct Hands {
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Settled {
     pub(crate) done: Vec<Hand>,
-    /// They come again after a while.
-    pub(crate) retry: Vec<(Hand, Duration)>,
-    /// They stood behind one of those and were not tried.
-    pub(crate) untried: Vec<Hand>,
+    /// They come again after a while, with those that stood behind and were not tried.
+    pub(crate) retry: Vec<(Hand, Vec<Hand>, Duration)>,
     /// Others of their key are still worked on.
     pub(crate) still: Vec<Hand>,
 }
@@ -71,9 +69,9 @@ impl Hands {
                     let behind = |other: &u64, one: &mut (Instant, Hand)| {
                         *other > number && one.1.is_beside(&hand)
                     };
-                    let void = self.held.extract_if(.., behind).map(|(_, (_, one))| one);
-                    settled.untried.extend(void);
-                    settled.retry.push((hand, *after));
+                    let untried = self.held.extract_if(.., behind).map(|(_, (_, one))| one);
+                    let untried = untried.collect();
+                    settled.retry.push((hand, untried, *after));
                 }
             }
         }
@@ -126,8 +124,8 @@ mod tests {
             (receipts[3].clone(), Settlement::Ack),
         ];
         let settled = hands.settle(&said, now, until);
-        assert_eq!((ids(&settled.done), ids(&settled.untried)), (vec![1], vec![4]));
-        assert_eq!(ids(settled.retry.iter().map(|(hand, _)| hand)), [2]);
+        let [(again, untried, _)] = settled.retry.as_slice() else { panic!("{settled:?}") };
+        assert_eq!((ids(&settled.done), ids([again]), ids(untried)), (vec![1], vec![2], vec![4]));
         assert!(settled.still.is_empty());
         let rest = hands.settle(&[(receipts[2].clone(), Settlement::Ack)], now, until);
         assert_eq!(ids(&rest.done), [3]);

@@ -6,11 +6,6 @@ use futures_util::future::try_join_all;
 use std::{collections::HashMap, time::Duration};
 use tokio::{sync::Mutex, time::Instant};
 
-/// What has just been published is on its way from SNS to SQS, and SQS counts with some delay: two
-/// counts so far apart must agree.
-const APART: Duration = Duration::from_millis(50);
-/// Under steady change they never do; then the last one has to be good enough.
-const LOOKS: usize = 10;
 /// How long it is remembered which queues a group has.
 const REMEMBERED: Duration = Duration::from_secs(60);
 
@@ -47,26 +42,15 @@ impl Queues {
 
     pub(crate) async fn lag(&self, town: &Town, group: &str) -> Result<u64, Error> {
         let urls = self.of(town, group).await?;
-        let mut last = count(town, &urls).await?;
-        for _ in 0..LOOKS {
-            tokio::time::sleep(APART).await;
-            let now = count(town, &urls).await?;
-            if std::mem::replace(&mut last, now) == now {
-                break;
-            }
-        }
-        Ok(last)
+        let sqs = &town.services.sqs;
+        let all = try_join_all(urls.iter().map(|url| sqs.queue_attributes(url))).await?;
+        Ok(all.iter().map(held).sum())
     }
 }
 
-/// How many messages queues hold, in flight or not.
-async fn count(town: &Town, urls: &[String]) -> Result<u64, Error> {
-    let sqs = &town.services.sqs;
-    let all = try_join_all(urls.iter().map(|url| sqs.queue_attributes(url))).await?;
-    let counts = all.iter().flat_map(|attributes| {
-        let count = |name: &str| attributes.get(name)?.parse::<u64>().ok();
-        ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-            .map(|name| count(name).unwrap_or(0))
-    });
-    Ok(counts.sum())
+/// How many messages a queue holds, in flight or not.
+fn held(attributes: &HashMap<String, String>) -> u64 {
+    let count = |name: &str| attributes.get(name)?.parse::<u64>().ok();
+    let names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"];
+    names.into_iter().filter_map(count).sum()
 }

@@ -61,15 +61,16 @@ impl Log {
         }
     }
 
-    /// The newest entry. A log in which nothing is left goes on above all numbers that it had.
+    /// The newest entry. A log in which nothing is left goes on above all numbers that it had: each
+    /// day has a thousand million of them, and whoever looks on that day begins with the same.
     pub(crate) async fn end(&self, now: Timestamp) -> Result<End, Error> {
         if let Some(number) = self.newest().await? {
             if let Some(entry) = self.read(number).await? {
                 return Ok(End { number, at: entry.at });
             }
         }
-        let number = u64::try_from(now.as_millisecond()).unwrap_or(0);
-        Ok(End { number, at: Timestamp::MIN })
+        let day = u64::try_from(now.as_second()).unwrap_or(0) / (24 * 60 * 60);
+        Ok(End { number: day * 1_000_000_000, at: Timestamp::MIN })
     }
 
     async fn newest(&self) -> Result<Option<u64>, Failure> {

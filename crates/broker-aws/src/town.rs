@@ -131,6 +131,7 @@ impl Town {
             rounds::send_all(letters, send).await?;
             self.bell.notify_waiters();
         }
+        tokio::time::sleep(self.address.linger).await;
         Ok(())
     }
 }

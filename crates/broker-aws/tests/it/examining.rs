@@ -24,7 +24,7 @@ async fn handle_one(consumer: &mut dyn Consumer) {
 
 /// An action of SQS that the adapter itself has no right to.
 async fn sqs(url: &str, action: &str, body: Value) -> Value {
-    let endpoint = url.split_once("endpoint=").unwrap().1;
+    let endpoint = url.split_once("endpoint=").unwrap().1.split('&').next().unwrap();
     let signed = "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/sqs/aws4_request, \
                   SignedHeaders=host, Signature=0";
     let answer = reqwest::Client::new()

@@ -21,6 +21,7 @@ impl Line {
     /// A line to the server that a URL names, not yet whole.
     pub(crate) async fn lay(url: &str) -> Self {
         let (front, server) = url.split_once("http://").unwrap();
+        let server = server.split('&').next().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let here = listener.local_addr().unwrap();
         let (whole, state) = watch::channel(false);

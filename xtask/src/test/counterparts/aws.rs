@@ -30,7 +30,7 @@ pub(super) fn moto(workspace: &Workspace) -> Outcome<Running> {
     Running::start(command, folder, port, url(port))
 }
 
-/// LocalStack delivers later than it answers, like AWS.
+/// LocalStack delivers later than it answers, like AWS; the suite looks at once.
 pub(super) fn localstack(workspace: &Workspace) -> Outcome<Running> {
     let python = newer_python()?;
     let place = installed(workspace, "localstack", &LOCALSTACK.join(" "), |place| {
@@ -52,7 +52,7 @@ pub(super) fn localstack(workspace: &Workspace) -> Outcome<Running> {
         ("DISABLE_EVENTS", "1"),
         ("DNS_ADDRESS", "0"),
     ]);
-    Running::start(command, folder, port, url(port))
+    Running::start(command, folder, port, format!("{}&linger=150", url(port)))
 }
 
 /// LocalStack needs Python 3.12; the system's may be older.
