@@ -71,7 +71,13 @@ async fn trial(town: &Town, store: &Store) -> Condition {
         store.get(&name).await?;
         store.delete(&name).await
     };
-    trying.await.map_or_else(|failure| wrong(&failure), |()| Condition::Well)
+    match trying.await {
+        Ok(()) => Condition::Well,
+        Err(failure) => Condition::Risky(format!(
+            "{}; a service may have rights of its own, otherwise {POLICY}",
+            in_words(&failure)
+        )),
+    }
 }
 
 async fn kept(town: &Town, store: &Store) -> Condition {

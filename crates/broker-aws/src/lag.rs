@@ -22,10 +22,11 @@ impl Queues {
     /// The URLs of the queues of a group, with the one for what was put aside.
     async fn of(&self, town: &Town, group: &str) -> Result<Vec<String>, Error> {
         let mut known = self.0.lock().await;
-        if let Some((at, urls)) = known.get(group) {
-            if at.elapsed() < REMEMBERED && !urls.is_empty() {
-                return Ok(urls.clone());
-            }
+        if let Some((at, urls)) = known.get(group)
+            && at.elapsed() < REMEMBERED
+            && !urls.is_empty()
+        {
+            return Ok(urls.clone());
         }
         let of = token(group);
         let topics = town.home().await?.store.list(&town.names.places_of(&of)).await?;

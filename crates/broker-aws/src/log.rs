@@ -64,10 +64,10 @@ impl Log {
     /// The newest entry. A log in which nothing is left goes on above all numbers that it had: each
     /// day has a thousand million of them, and whoever looks on that day begins with the same.
     pub(crate) async fn end(&self, now: Timestamp) -> Result<End, Error> {
-        if let Some(number) = self.newest().await? {
-            if let Some(entry) = self.read(number).await? {
-                return Ok(End { number, at: entry.at });
-            }
+        if let Some(number) = self.newest().await?
+            && let Some(entry) = self.read(number).await?
+        {
+            return Ok(End { number, at: entry.at });
         }
         let day = u64::try_from(now.as_second()).unwrap_or(0) / (24 * 60 * 60);
         Ok(End { number: day * 1_000_000_000, at: Timestamp::MIN })

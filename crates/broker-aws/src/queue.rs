@@ -75,8 +75,10 @@ impl Queue {
             Some(url) => url,
             None => make(town, &group, &name, &topic).await?,
         };
-        let arn = town.arn("sqs", &home.account, &name);
-        town.services.sns.subscribe_queue(&topic.arn, &arn).await?;
+        let (sns, arn) = (&town.services.sns, town.arn("sqs", &home.account, &name));
+        if !sns.subscribed(&topic.arn).await?.contains(&arn) {
+            sns.subscribe_queue(&topic.arn, &arn).await?;
+        }
         let since = join(town, &topic, &url, start).await?;
         let text = serde_json::to_vec(&Place { since }).map_err(Error::unavailable)?;
         if home.store.put_new(&place, text.into()).await? {

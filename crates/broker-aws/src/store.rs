@@ -48,6 +48,9 @@ struct Lifecycle {
 pub(crate) struct Rule {
     #[serde(rename = "Filter")]
     filter: Option<Filter>,
+    /// As rules had it before there were filters.
+    #[serde(rename = "Prefix")]
+    prefix: Option<String>,
     #[serde(rename = "Expiration")]
     expiration: Option<Expiration>,
 }
@@ -67,8 +70,9 @@ struct Expiration {
 impl Rule {
     /// After how many days objects under this front go.
     pub(crate) fn days_of(&self, front: &str) -> Option<u64> {
-        let covers = self.filter.as_ref().is_none_or(|filter| front.starts_with(&filter.prefix));
-        self.expiration.as_ref().filter(|_| covers)?.days
+        let of_filter = || self.filter.as_ref().map(|filter| filter.prefix.as_str());
+        let prefix = self.prefix.as_deref().or_else(of_filter).unwrap_or_default();
+        self.expiration.as_ref().filter(|_| front.starts_with(prefix))?.days
     }
 }
 
@@ -221,4 +225,24 @@ impl Store {
 /// An answer without a body has no better word.
 fn is_missing(failure: &Failure) -> bool {
     matches!(failure, Failure::Refused { status: StatusCode::NOT_FOUND, .. })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_counts_for_what_it_covers_however_it_is_written() {
+        let rules = "<LifecycleConfiguration>\
+            <Rule><Filter><Prefix>a/log/</Prefix></Filter><Expiration><Days>30</Days></Expiration></Rule>\
+            <Rule><Prefix>a/untried/</Prefix><Expiration><Days>15</Days></Expiration></Rule>\
+            <Rule><Filter></Filter><AbortIncompleteMultipartUpload/></Rule>\
+            </LifecycleConfiguration>";
+        let rules = quick_xml::de::from_str::<Lifecycle>(rules).unwrap().rules;
+        let days = |front| rules.iter().filter_map(|rule| rule.days_of(front)).collect::<Vec<_>>();
+        assert_eq!(
+            (days("a/log/"), days("a/untried/"), days("b/log/")),
+            (vec![30], vec![15], vec![])
+        );
+    }
 }

@@ -57,9 +57,9 @@ impl BrokerUrl {
             #[cfg(feature = "aws")]
             Some(("aws-sns-sqs", _)) => broker_aws::Address::parse(text).map(Self::Aws),
             #[cfg(not(feature = "aws"))]
-            Some(("aws-sns-sqs", _)) => {
-                Err("this build speaks no SNS and SQS; take a release, or build with --features aws")
-            }
+            Some(("aws-sns-sqs", _)) => Err(
+                "this build speaks no SNS and SQS; take a release, or build with --features aws",
+            ),
             _ => Err(
                 "expected embedded: or embedded:FILE or nats://HOST:PORT/TOWN or kafka://HOST:PORT,HOST:PORT/TOWN or aws-sns-sqs://REGION/TOWN",
             ),

@@ -3,7 +3,10 @@
 use crate::{PATIENCE, everything, message, open, server, town};
 use broker::{Broker, Condition, Consumer, Settlement};
 use kernel::Env;
+use reqsign_aws_v4::{RequestSigner, StaticCredentialProvider};
+use reqsign_core::{Context, Signer};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use tokio::time::timeout;
 
@@ -25,16 +28,19 @@ async fn handle_one(consumer: &mut dyn Consumer) {
 /// An action of SQS that the adapter itself has no right to.
 async fn sqs(url: &str, action: &str, body: Value) -> Value {
     let endpoint = url.split_once("endpoint=").unwrap().1.split('&').next().unwrap();
-    let signed = "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/sqs/aws4_request, \
-                  SignedHeaders=host, Signature=0";
-    let answer = reqwest::Client::new()
-        .post(format!("{endpoint}/"))
+    let operator = StaticCredentialProvider::new("operator", "operator");
+    let signer = Signer::new(Context::new(), operator, RequestSigner::new("sqs", "us-east-1"));
+    let body = body.to_string();
+    let digest: String = Sha256::digest(&body).iter().map(|b| format!("{b:02x}")).collect();
+    let request = http::Request::post(format!("{endpoint}/"))
         .header("x-amz-target", format!("AmazonSQS.{action}"))
         .header("content-type", "application/x-amz-json-1.0")
-        .header("authorization", signed)
-        .body(body.to_string())
-        .send();
-    let text = answer.await.unwrap().error_for_status().unwrap().text().await.unwrap();
+        .header("x-amz-content-sha256", digest);
+    let (mut head, body) = request.body(body).unwrap().into_parts();
+    signer.sign(&mut head, None).await.unwrap();
+    let request = http::Request::from_parts(head, body).try_into().unwrap();
+    let answer = reqwest::Client::builder().build().unwrap().execute(request).await.unwrap();
+    let text = answer.error_for_status().unwrap().text().await.unwrap();
     serde_json::from_str(&text).unwrap_or_default()
 }
 
@@ -99,4 +105,20 @@ async fn aws_that_cannot_be_reached_is_told_of_in_one_line() {
     assert_eq!(findings.len(), 1, "{findings:?}");
     let Condition::Wrong(words) = &findings[0].state else { panic!("{findings:?}") };
     assert!(words.contains("cannot be reached") && !words.contains("secret"), "{words}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_may_not_enter_is_told_so_without_the_secret() {
+    let Some(url) = server().map(|url| town(&url).replace("test:test@", "test:guessed@")) else {
+        return;
+    };
+    let stranger = open(&url);
+    if stranger.health().await.is_ok() {
+        // LocalStack lets everybody in.
+        return;
+    }
+    let findings = stranger.examine().await;
+    assert_eq!(findings.len(), 1, "{findings:?}");
+    let Condition::Wrong(words) = &findings[0].state else { panic!("{findings:?}") };
+    assert!(words.contains("SignatureDoesNotMatch") && !words.contains("guessed"), "{words}");
 }

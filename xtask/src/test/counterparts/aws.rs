@@ -7,6 +7,8 @@ use std::process::Command;
 
 /// Serves moto with faults of its queues mended.
 const SERVE_MOTO: &str = include_str!("serve_moto.py");
+/// What the adapter may do, as operators are told.
+const POLICY: &str = include_str!("../../../../deploy/aws/broker-policy.json");
 /// The last LocalStack that runs without Docker and without an account, and what it does not run
 /// with when it is newer.
 const LOCALSTACK: [&str; 5] = [
@@ -17,20 +19,22 @@ const LOCALSTACK: [&str; 5] = [
     "service_identity<24.3",
 ];
 
-/// moto answers as AWS does, and sooner: SNS has delivered when it answers.
+/// moto checks signatures and rights. SNS has delivered when it answers.
 pub(super) fn moto(workspace: &Workspace) -> Outcome<Running> {
     let place = python(workspace, "moto", &["moto[server]==5.2.5"])?;
     let folder = Running::folder("moto")?;
-    let script = folder.join("serve_moto.py");
-    std::fs::write(&script, SERVE_MOTO).map_err(|e| format!("{}: {e}", script.display()))?;
+    let files = [("serve_moto.py", SERVE_MOTO), ("policy.json", POLICY)];
+    for (name, text) in files {
+        std::fs::write(folder.join(name), text).map_err(|e| format!("{name}: {e}"))?;
+    }
     let port = process::free_port()?;
     println!("moto on port {port}");
     let mut command = Command::new(place.join("bin/python"));
-    command.arg(&script).arg(port.to_string());
+    command.args(["serve_moto.py", &port.to_string(), "policy.json"]);
     Running::start(command, folder, port, url(port))
 }
 
-/// LocalStack delivers later than it answers, like AWS; the suite looks at once.
+/// LocalStack lets everybody in. It delivers later than it answers, like AWS; the suite looks at once.
 pub(super) fn localstack(workspace: &Workspace) -> Outcome<Running> {
     let python = newer_python()?;
     let place = installed(workspace, "localstack", &LOCALSTACK.join(" "), |place| {
@@ -74,7 +78,6 @@ fn newer_python() -> Outcome<PathBuf> {
     all.find(runs).ok_or_else(|| "LocalStack needs Python 3.12 or 3.13".to_owned())
 }
 
-/// Neither checks who asks.
 fn url(port: u16) -> String {
     format!("aws-sns-sqs://test:test@us-east-1?endpoint=http://127.0.0.1:{port}")
 }

@@ -1,17 +1,28 @@
-"""Serves moto, with its FIFO queues mended: serve_moto.py PORT.
+"""Serves moto to those who may, and with its FIFO queues mended: serve_moto.py PORT POLICY.
+
+Each signature is checked, and whether it is allowed: to `test` the actions of the policy (moto does
+not look at resources of SNS and SQS), to `operator` everything.
 
 moto 5.2.5 answers each request on a thread of its own, and
 - looks once, when a receive begins to wait, which message groups are in flight: of two receives
   that wait, both get messages of one group;
 - when several messages of a group have become visible again, gives a later one before the first;
-- rebuilds a queue's list of messages when one is deleted: what is sent meanwhile is lost.
+- rebuilds a queue's list of messages when one is deleted: what is sent meanwhile is lost;
+- counts all messages of a queue, several times, for each that is sent or received: a queue of some
+  thousands stands still.
 """
 
+import json
 import sys
 import threading
 import time
 
+from moto import settings
+from moto.core import DEFAULT_ACCOUNT_ID as ACCOUNT
+from moto.iam.models import iam_backends
 from moto.server import main
+from moto.sqs import models
+from moto.sqs.exceptions import InvalidParameterValue
 from moto.sqs.models import Queue, SQSBackend
 
 lock = threading.RLock()
@@ -44,9 +55,41 @@ def receive_message(self, queue_name, count, wait_seconds_timeout, *arguments, *
         time.sleep(0.01)
 
 
+def validate_message(self, queue, message_body, *arguments, **named):
+    if len(message_body) > queue.maximum_message_size:
+        raise InvalidParameterValue("The message is too long.")
+
+
 SQSBackend.receive_message = receive_message
 for name in ["add_message", "delete_message"]:
     one_at_a_time(Queue, name)
 one_at_a_time(SQSBackend, "change_message_visibility")
+
+SQSBackend._validate_message = validate_message
+SQSBackend.is_message_valid_based_on_retention_period = lambda *arguments: True
+models.unix_time = time.time
+models.unix_time_millis = lambda: time.time() * 1000
+
+
+def allow(name, policy):
+    users = iam_backends[ACCOUNT]["aws"]
+    users.create_user("us-east-1", name)
+    users.put_user_policy(name, "policy", json.dumps(policy))
+    key = users.create_access_key(name)
+    key.access_key_id, key.secret_access_key = name, name
+
+
+with open(sys.argv[2]) as file:
+    policy = json.load(file)
+for statement in policy["Statement"]:
+    statement["Resource"] = "*"
+    # For AWS these are the same right; HeadBucket is how ListBucket is called here.
+    batches = [action + "Batch" for action in statement["Action"]]
+    heads = ["s3:HeadBucket"] if "s3:ListBucket" in statement["Action"] else []
+    statement["Action"] += batches + heads
+everything = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+allow("test", policy)
+allow("operator", {"Version": "2012-10-17", "Statement": [everything]})
+settings.INITIAL_NO_AUTH_ACTION_COUNT = 0
 
 main(["--host", "127.0.0.1", "--port", sys.argv[1]])
