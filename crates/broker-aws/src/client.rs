@@ -15,7 +15,7 @@ use reqsign_aws_v4::{
 use reqsign_core::{Context, FileRead, HttpSend, OsEnv, Signer};
 use serde::Deserialize;
 use serde_json::Value;
-use std::{sync::Arc, time::Duration};
+use std::{borrow::Cow, sync::Arc, time::Duration};
 
 /// An answer that takes longer will not come.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -197,30 +197,27 @@ impl Service {
 }
 
 /// What a service says of a refusal.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default)]
 struct Said {
-    #[serde(default, rename = "Code")]
     code: String,
-    #[serde(default, rename = "Message")]
     message: String,
 }
 
 impl Said {
-    /// S3 says it in XML, SNS and STS in an envelope of XML, SQS in JSON.
-    fn of(body: &Bytes) -> Option<Self> {
-        #[derive(Deserialize)]
-        struct Enveloped {
-            #[serde(rename = "Error")]
-            error: Said,
-        }
-        let body = body.as_ref();
+    /// SQS says it in JSON, the others in XML, each in an envelope of its own.
+    fn of(body: &[u8]) -> Option<Self> {
         if let Ok(said) = serde_json::from_slice::<Value>(body) {
             let word = |name: &str| said[name].as_str().map(str::to_owned);
             let message = word("message").or_else(|| word("Message"));
             return Some(Self { code: word("__type")?, message: message.unwrap_or_default() });
         }
-        let enveloped = quick_xml::de::from_reader::<_, Enveloped>(body);
-        enveloped.map(|one| one.error).or_else(|_| quick_xml::de::from_reader(body)).ok()
+        let text = std::str::from_utf8(body).ok()?;
+        let element = |name: &str| {
+            let (_, rest) = text.split_once(&format!("<{name}>"))?;
+            let (inner, _) = rest.split_once(&format!("</{name}>"))?;
+            quick_xml::escape::unescape(inner).ok().map(Cow::into_owned)
+        };
+        Some(Self { code: element("Code")?, message: element("Message").unwrap_or_default() })
     }
 }
 
@@ -297,6 +294,7 @@ mod tests {
         let services = Services::open(&address).unwrap();
         let refusals = [
             "<ErrorResponse><Error><Type>Sender</Type><Code>NotFound</Code><Message>No</Message><message>No</message></Error></ErrorResponse>",
+            "<ErrorResponse><Errors><Error><Code>NotFound</Code><Message>No</Message></Error></Errors></ErrorResponse>",
             "<?xml version=\"1.0\"?><Error><Code>NotFound</Code><Message>No</Message></Error>",
             "{\"__type\": \"com.amazonaws.sqs#NotFound\", \"message\": \"No\"}",
         ];

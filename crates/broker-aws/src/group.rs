@@ -91,6 +91,7 @@ impl GroupConsumer {
     /// what is not ours any more comes again.
     async fn hand_out(&mut self, max: usize) -> Result<Vec<Delivery>, Error> {
         let visibility = self.visibility();
+        self.taken.retain(|one| one.at.elapsed() < self.ack_wait + SPARE);
         for (nth, queue) in self.queues.iter().enumerate() {
             let waited =
                 |one: &&mut Arrival| one.hand.queue == nth && one.at.elapsed() >= SPARE / 2;

@@ -131,7 +131,10 @@ impl Store {
              </LifecycleConfiguration>"
         );
         let checksum = STANDARD.encode(Sha256::digest(&rules));
-        let headers = [("x-amz-checksum-sha256", checksum.as_str())];
+        let headers = [
+            ("x-amz-sdk-checksum-algorithm", "SHA256"),
+            ("x-amz-checksum-sha256", checksum.as_str()),
+        ];
         let url = format!("{}?lifecycle=", self.url);
         self.s3().send(Method::PUT, &url, &headers, rules.into()).await.map(drop)
     }
