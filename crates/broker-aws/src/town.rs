@@ -7,17 +7,24 @@ use crate::{
     envelope::Entry,
     log::Log,
     names::Names,
-    rounds::{self, Origin},
+    rounds::{self, Letter, Origin},
     store::Store,
 };
 use broker::{Error, Message};
 use jiff::Timestamp;
 use kernel::Clock;
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+    sync::{Arc, PoisonError},
+    time::Duration,
+};
 use tokio::sync::{Mutex, Notify, OnceCell};
 
 /// Messages of an entry, and bytes of their payloads.
 const ENTRY: (usize, usize) = (256, 4 * 1024 * 1024);
+/// Ids that are remembered of batches that are not through.
+const MOST_TAKEN: usize = 10_000;
 /// Notes on messages outlive every message of a queue (14 days).
 pub(crate) const NOTES_KEPT: Duration = Duration::from_secs(15 * 24 * 60 * 60);
 
@@ -31,6 +38,9 @@ pub(crate) struct Town {
     kept: Duration,
     home: OnceCell<Home>,
     topics: Mutex<HashMap<String, Arc<Topic>>>,
+    /// What SNS has taken of batches that are not through: sent again, they go on where they were.
+    /// A publisher loses patience, and many messages of one key take their time.
+    taken: Taken,
     /// Rings when this process has published or received something.
     pub(crate) bell: Notify,
 }
@@ -62,6 +72,7 @@ impl Town {
             kept,
             home: OnceCell::new(),
             topics: Mutex::default(),
+            taken: Taken::default(),
             bell: Notify::new(),
         })
     }
@@ -121,18 +132,58 @@ impl Town {
     /// Into the log first, then to SNS: who joins a topic at some number of its log gets everything
     /// behind that number from SNS.
     pub(crate) async fn publish(&self, batch: &[Message]) -> Result<(), Error> {
-        for part in parts(batch) {
+        for part in parts(&self.taken.rest_of(batch)) {
             let topic = self.topic(&part[0].topic).await?;
             let entry = |at| Entry::new(at, part);
             let place = topic.log.append(self.now(), entry).await?;
             let letters = rounds::letters(part, place, Origin::Published)?;
             let (sns, arn) = (&self.services.sns, &topic.arn);
-            let send = |batch: Vec<_>| async move { Ok(sns.publish_batch(arn, &batch).await?) };
+            let send = |batch: Vec<Letter>| async move {
+                sns.publish_batch(arn, &batch).await?;
+                self.taken.add(batch);
+                Ok(())
+            };
             rounds::send_all(letters, send).await?;
             self.bell.notify_waiters();
         }
+        self.taken.forget(batch);
         tokio::time::sleep(self.address.linger).await;
         Ok(())
+    }
+}
+
+/// By their ids.
+#[derive(Default)]
+struct Taken(std::sync::Mutex<HashSet<String>>);
+
+impl Taken {
+    fn ids(&self) -> std::sync::MutexGuard<'_, HashSet<String>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn add(&self, batch: Vec<Letter>) {
+        let mut ids = self.ids();
+        // Of publishers that never came back.
+        if ids.len() > MOST_TAKEN {
+            ids.clear();
+        }
+        ids.extend(batch.into_iter().map(|letter| letter.deduplication));
+    }
+
+    fn rest_of<'b>(&self, batch: &'b [Message]) -> Cow<'b, [Message]> {
+        let ids = self.ids();
+        if ids.is_empty() {
+            return Cow::Borrowed(batch);
+        }
+        let is_left = |message: &&Message| !ids.contains(&message.id.to_string());
+        batch.iter().filter(is_left).cloned().collect()
+    }
+
+    fn forget(&self, batch: &[Message]) {
+        let mut ids = self.ids();
+        batch.iter().for_each(|message| {
+            ids.remove(&message.id.to_string());
+        });
     }
 }
 

@@ -6,8 +6,10 @@ use kernel::Env;
 use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
+    time::Duration,
 };
 use testkit::pause;
+use tokio::time::timeout;
 
 const KEYS: u32 = 8;
 const EACH: u32 = 40;
@@ -27,6 +29,28 @@ async fn aws_that_comes_later_is_found_and_every_call_fails_until_then() {
     broker.publish(std::slice::from_ref(&event)).await.unwrap();
     let mut consumer = broker.subscribe(everything()).await.unwrap();
     assert_eq!(patient(consumer.as_mut()).await[0].message, event);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_batch_for_which_its_publisher_has_no_patience_is_through_in_the_end() {
+    const MANY: u32 = 200;
+    let Some(url) = server().map(|url| town(&url)) else { return };
+    let (broker, env) = (open(&url), Env::system());
+    let mut consumer = broker.subscribe(everything()).await.unwrap();
+    let batch: Vec<_> = (0..MANY).map(|number| message(&env, "a", number)).collect();
+    let impatient = Duration::from_millis(400);
+    while !matches!(timeout(impatient, broker.publish(&batch)).await, Ok(Ok(()))) {}
+    let mut seen = Vec::new();
+    while seen.len() < MANY as usize {
+        for one in patient(consumer.as_mut()).await {
+            let number: u32 = one.message.json().unwrap();
+            if !seen.contains(&number) {
+                seen.push(number);
+            }
+            consumer.settle(vec![(one.receipt, Settlement::Ack)]).await.unwrap();
+        }
+    }
+    assert!(seen.into_iter().eq(0..MANY));
 }
 
 /// As the relay does: the same batch again, before anything later.
@@ -92,5 +116,5 @@ async fn patient(consumer: &mut dyn Consumer) -> Vec<Delivery> {
             }
         }
     };
-    tokio::time::timeout(PATIENCE, asking).await.expect("something comes before patience ends")
+    timeout(PATIENCE, asking).await.expect("something comes before patience ends")
 }
