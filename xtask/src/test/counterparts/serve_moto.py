@@ -22,7 +22,6 @@ from moto.core import DEFAULT_ACCOUNT_ID as ACCOUNT
 from moto.iam.models import iam_backends
 from moto.server import main
 from moto.sqs import models
-from moto.sqs.exceptions import InvalidParameterValue
 from moto.sqs.models import Queue, SQSBackend
 
 lock = threading.RLock()
@@ -55,9 +54,22 @@ def receive_message(self, queue_name, count, wait_seconds_timeout, *arguments, *
         time.sleep(0.01)
 
 
-def validate_message(self, queue, message_body, *arguments, **named):
-    if len(message_body) > queue.maximum_message_size:
-        raise InvalidParameterValue("The message is too long.")
+def count_only_when_asked(name):
+    count = getattr(Queue, name).fget
+    counted = property(lambda queue: count(queue) if getattr(asked, "now", False) else 0)
+    setattr(Queue, name, counted)
+
+
+asked = threading.local()
+attributes_with_counts = SQSBackend.get_queue_attributes
+
+
+def get_queue_attributes(*arguments, **named):
+    asked.now = True
+    try:
+        return attributes_with_counts(*arguments, **named)
+    finally:
+        asked.now = False
 
 
 SQSBackend.receive_message = receive_message
@@ -65,7 +77,9 @@ for name in ["add_message", "delete_message"]:
     one_at_a_time(Queue, name)
 one_at_a_time(SQSBackend, "change_message_visibility")
 
-SQSBackend._validate_message = validate_message
+SQSBackend.get_queue_attributes = get_queue_attributes
+for name in ["messages", "messages_delayed", "messages_not_visible"]:
+    count_only_when_asked("approximate_number_of_" + name)
 SQSBackend.is_message_valid_based_on_retention_period = lambda *arguments: True
 models.unix_time = time.time
 models.unix_time_millis = lambda: time.time() * 1000
