@@ -10,7 +10,7 @@ use tokio::time::{Instant, timeout};
 /// Who waits looks after this time even when nothing rang in this process.
 const LOOK: Duration = Duration::from_millis(250);
 /// How often it is looked whether the log goes on elsewhere: what followed may be too old by now.
-const LOOK_FAR: Duration = Duration::from_secs(30);
+const LOOK_FAR: Duration = Duration::from_secs(5);
 
 struct Tail {
     topic: Arc<Topic>,
