@@ -51,7 +51,7 @@ pub const KEYS: &[Key] = &[
     key(
         "broker.url",
         "embedded:",
-        "embedded: (broker.db in data_dir), embedded:FILE, nats://USER:PASSWORD@HOST:PORT/TOWN, or kafka://USER:PASSWORD@HOST:PORT,HOST:PORT/TOWN (docs/adr/0009 has the options).",
+        "embedded: (broker.db in data_dir), embedded:FILE, nats://USER:PASSWORD@HOST:PORT/TOWN, kafka://USER:PASSWORD@HOST:PORT,HOST:PORT/TOWN, or aws-sns-sqs://REGION/TOWN (docs/adr/0009 has the options).",
     ),
     key(
         "accounts.internal_url",
