@@ -12,6 +12,7 @@ mod journey;
 mod kill;
 mod malformed;
 mod moving;
+mod photos;
 mod postgres_town;
 mod promises;
 mod race;

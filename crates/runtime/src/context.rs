@@ -8,6 +8,7 @@ use database::{Database, Location, Migrations, Options};
 use kernel::{Clock, Env, Random, SystemClock};
 use session::Sessions;
 use std::{sync::Arc, time::Duration};
+use uploads::Photos;
 use web::{Origins, Site};
 
 /// One of the four services, as `comanda` starts it.
@@ -46,6 +47,9 @@ pub enum StartError {
     /// The broker does not open.
     #[error("the broker does not open")]
     Broker(#[from] broker::Error),
+    /// The store of uploads lacks what it needs.
+    #[error("the store of uploads does not open")]
+    Uploads(#[from] uploads::StoreError),
     /// The address cannot be listened on.
     #[error("cannot listen on {address}; is another comanda running?")]
     Listen {
@@ -80,6 +84,7 @@ pub struct Town {
     clock: Arc<dyn Clock>,
     random: Random,
     broker: Arc<dyn Broker>,
+    photos: Photos,
     http: reqwest::Client,
     tasks: Tasks,
 }
@@ -95,6 +100,8 @@ pub struct Context {
     pub database: Database,
     /// The way to the others.
     pub broker: Arc<dyn Broker>,
+    /// What people upload.
+    pub photos: Photos,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.
@@ -131,7 +138,7 @@ impl Town {
     /// A process with the machine's clock and randomness, and the broker that the settings name.
     ///
     /// # Errors
-    /// The broker does not open.
+    /// The broker or the store of uploads does not open.
     pub async fn open(settings: &Settings) -> Result<Self, StartError> {
         Self::with_clock(settings, Arc::new(SystemClock), Random::system()).await
     }
@@ -139,7 +146,7 @@ impl Town {
     /// The same with another clock, for tests of timers.
     ///
     /// # Errors
-    /// The broker does not open.
+    /// The broker or the store of uploads does not open.
     pub async fn with_clock(
         settings: &Settings,
         clock: Arc<dyn Clock>,
@@ -152,7 +159,8 @@ impl Town {
             .timeout(Duration::from_secs(5))
             .redirect(reqwest::redirect::Policy::none())
             .build()?;
-        Ok(Self { clock, random, broker, http, tasks })
+        let photos = Photos::new(settings.uploads.open()?);
+        Ok(Self { clock, random, broker, photos, http, tasks })
     }
 
     /// The background work of this process.
@@ -191,6 +199,7 @@ impl Town {
             settings: Arc::new(settings),
             database,
             broker: self.broker.clone(),
+            photos: self.photos.clone(),
             clock: self.clock.clone(),
             random: self.random.clone(),
             http: self.http.clone(),
@@ -272,6 +281,15 @@ async fn hear_revocations(context: Context) {
     };
     // What was revoked before any living token was signed cannot matter any more.
     context.overhear(&[web::Service::Accounts], session::TOKEN_LIFE, revoke).await;
+}
+
+/// Writes to the store of uploads that the settings name, and reads it back.
+///
+/// # Errors
+/// It does not open, or cannot do it.
+pub async fn examine_uploads(settings: &Settings) -> Result<(), StartError> {
+    let store = settings.uploads.open()?;
+    Ok(uploads::examine(store.as_ref()).await?)
 }
 
 /// Opens the broker that the settings name and looks whether it can be relied on.

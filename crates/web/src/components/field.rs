@@ -13,6 +13,8 @@ pub enum Kind<'a> {
     Area(u8),
     /// One of (value, label).
     Select(&'a [(&'a str, &'a str)]),
+    /// A file of one of these types, e.g. `image/jpeg,image/png`.
+    File(&'a str),
     /// A password: what was typed is never sent back.
     Password,
     /// One line of text.
@@ -85,6 +87,10 @@ impl Field<'_> {
                     }
                     (crate::icons::chevron_down())
                 }
+            },
+            Kind::File(types) => html! {
+                input.input id=(self.name) name=(self.name) type="file" accept=(types) required[required]
+                    aria-invalid=[invalid] aria-describedby=[described];
             },
             Kind::Line(_) | Kind::Text | Kind::Password => {
                 let (kind, kept) = match self.kind {

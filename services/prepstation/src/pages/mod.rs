@@ -5,6 +5,7 @@ pub mod history;
 mod home;
 mod hours;
 mod menu;
+mod photo_field;
 mod settings;
 mod staff;
 mod words;
