@@ -19,7 +19,10 @@ async fn what_one_process_takes_in_others_serve_from_the_folder() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_one_process_takes_in_others_serve_from_a_bucket() {
     let Some(server) = std::env::var_os("COMANDA_TEST_S3") else { return };
-    let url = format!("s3://town/walk?region=us-east-1&endpoint={}", server.to_str().unwrap());
+    let server = server.into_string().unwrap();
+    // The servers of tests let everybody make a bucket; it may be there.
+    Client::new(0).http.put(format!("{server}/town")).send().await.unwrap();
+    let url = format!("s3://town/walk?region=us-east-1&endpoint={server}");
     let settings = vec![("COMANDA_UPLOADS_URL", url)];
     let data = tempfile::tempdir().unwrap();
     walk(&FourProcesses::start(data.path(), settings.clone()), &data, settings).await;

@@ -8,7 +8,6 @@ use std::{
     io::Write,
     path::{Path, PathBuf},
 };
-use tempfile::NamedTempFile;
 
 /// Things as files.
 #[derive(Debug, Clone)]
@@ -47,17 +46,28 @@ impl Store for Folder {
 
 /// Whole or not at all, also for who reads meanwhile and after a power cut.
 fn write(file: &Path, bytes: &[u8]) -> io::Result<()> {
-    if file.exists() {
-        return Ok(());
-    }
     let folder = file.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    let mut partial = NamedTempFile::new_in(folder)?;
-    partial.write_all(bytes)?;
-    partial.as_file().sync_all()?;
-    partial.persist(file)?;
+    if !file.exists() {
+        fs::create_dir_all(folder)?;
+        write_new(file, bytes)?;
+    }
     // New names are durable after this.
     let above = folder.parent().unwrap_or(Path::new("."));
     fs::File::open(folder)?.sync_all()?;
     fs::File::open(above)?.sync_all()
+}
+
+/// Two that keep the same thing at once write the same bytes to the same place, and the first one
+/// gives it its name.
+fn write_new(file: &Path, bytes: &[u8]) -> io::Result<()> {
+    let partial = file.with_extension("partial");
+    let mut written =
+        fs::File::options().write(true).create(true).truncate(false).open(&partial)?;
+    written.write_all(bytes)?;
+    written.set_len(bytes.len() as u64)?;
+    written.sync_all()?;
+    match fs::rename(&partial, file) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound && file.exists() => Ok(()),
+        renamed => renamed,
+    }
 }
