@@ -23,9 +23,9 @@ pub mod precompressed;
 pub mod problem;
 pub mod signed_in;
 pub mod stack;
-pub mod styleguide;
+mod styleguide;
 
-pub use extract::{JsonBody, PathOf, QueryOf, RawBody};
+pub use extract::{JsonBody, JsonBodyIfAny, PathOf, QueryOf, RawBody};
 pub use form::Form;
 pub use form_with_file::{FormWithFile, SentFile};
 pub use idempotency::IdempotencyKey;

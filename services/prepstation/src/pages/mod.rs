@@ -5,6 +5,7 @@ pub mod history;
 mod home;
 mod hours;
 mod menu;
+mod operator;
 mod photo_field;
 mod settings;
 mod staff;
@@ -45,6 +46,7 @@ pub(crate) fn routes() -> Router<Context> {
         .merge(hours::routes())
         .merge(settings::routes())
         .merge(staff::routes())
+        .merge(operator::routes())
 }
 
 /// The kitchen's own pages.
