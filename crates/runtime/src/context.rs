@@ -9,6 +9,8 @@ use kernel::{Clock, Env, Random, SystemClock};
 use outbox::Lease;
 use session::Sessions;
 use std::{sync::Arc, time::Duration};
+use trace::Tracer;
+use uploads::Photos;
 use web::{Origins, Site};
 
 /// One of the four services, as `comanda` starts it.
@@ -45,8 +47,17 @@ pub enum StartError {
     #[error("the database failed at the start")]
     Statement(#[from] database::Error),
     /// The broker does not open.
-    #[error("the broker does not open")]
-    Broker(#[from] broker::Error),
+    #[error("the broker does not open at {place}")]
+    Broker {
+        /// Where it is to be, without a password.
+        place: String,
+        /// Why.
+        #[source]
+        source: broker::Error,
+    },
+    /// The store of uploads lacks what it needs.
+    #[error("the store of uploads does not open")]
+    Uploads(#[from] uploads::StoreError),
     /// The address cannot be listened on.
     #[error("cannot listen on {address}; is another comanda running?")]
     Listen {
@@ -83,8 +94,10 @@ pub struct Town {
     clock_follows: bool,
     random: Random,
     broker: Arc<dyn Broker>,
+    photos: Photos,
     http: reqwest::Client,
     tasks: Tasks,
+    tracer: Tracer,
 }
 
 /// What one service is started with. Cheap to clone.
@@ -98,6 +111,8 @@ pub struct Context {
     pub database: Database,
     /// The way to the others.
     pub broker: Arc<dyn Broker>,
+    /// What people upload.
+    pub photos: Photos,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.
@@ -108,6 +123,8 @@ pub struct Context {
     pub http: reqwest::Client,
     /// Background work.
     pub tasks: Tasks,
+    /// Makes the steps of traces.
+    pub tracer: Tracer,
 }
 
 impl std::fmt::Debug for Context {
@@ -141,7 +158,7 @@ impl Town {
     /// randomness, and the broker that the settings name.
     ///
     /// # Errors
-    /// The broker does not open.
+    /// The broker or the store of uploads does not open.
     pub async fn open(settings: &Settings) -> Result<Self, StartError> {
         let town = Self::with_clock(settings, Arc::new(SystemClock), Random::system()).await?;
         Ok(Self { clock_follows: true, ..town })
@@ -150,20 +167,24 @@ impl Town {
     /// The same with another clock, for tests of timers.
     ///
     /// # Errors
-    /// The broker does not open.
+    /// The broker or the store of uploads does not open.
     pub async fn with_clock(
         settings: &Settings,
         clock: Arc<dyn Clock>,
         random: Random,
     ) -> Result<Self, StartError> {
         let tasks = Tasks::default();
-        let broker = crate::brokers::open(&settings.broker, &tasks).await?;
+        let opened = crate::brokers::open(&settings.broker, &tasks).await;
+        let broker = opened
+            .map_err(|source| StartError::Broker { place: settings.broker.to_string(), source })?;
         let http = reqwest::Client::builder()
             .connect_timeout(Duration::from_secs(2))
             .timeout(Duration::from_secs(5))
             .redirect(reqwest::redirect::Policy::none())
             .build()?;
-        Ok(Self { clock, clock_follows: false, random, broker, http, tasks })
+        let tracer = tracer(settings, &random, &http, &tasks);
+        let photos = Photos::new(settings.uploads.open()?);
+        Ok(Self { clock, clock_follows: false, random, broker, photos, http, tasks, tracer })
     }
 
     /// The background work of this process.
@@ -207,10 +228,12 @@ impl Town {
             settings: Arc::new(settings),
             database,
             broker: self.broker.clone(),
+            photos: self.photos.clone(),
             clock: clock.clone(),
             random: self.random.clone(),
             http: self.http.clone(),
             tasks: self.tasks.clone(),
+            tracer: self.tracer.of(name),
             site,
         };
         let relay = outbox::Relay::new(
@@ -219,6 +242,7 @@ impl Town {
             self.broker.clone(),
             clock,
             self.random.clone(),
+            context.tracer.clone(),
         );
         self.tasks.spawn("relay", relay.run(self.tasks.stopping()));
         self.tasks.spawn("revocations", hear_revocations(context.clone()));
@@ -256,6 +280,14 @@ pub fn migrate(service: Service, settings: &Settings) -> Result<(), StartError> 
 /// It cannot be reached.
 pub fn examine_database(service: Service, settings: &Settings) -> Result<Protection, StartError> {
     at(service, settings, |location| location.migrate(&[]).and_then(|()| location.protection()))
+}
+
+/// Records traces where a receiver is set, and carries them on in any case.
+fn tracer(settings: &Settings, random: &Random, http: &reqwest::Client, tasks: &Tasks) -> Tracer {
+    let Some(url) = settings.otlp.clone() else { return Tracer::silent(random.clone()) };
+    let (sender, steps) = trace::otlp::channel();
+    tasks.spawn("traces", trace::otlp::export(steps, http.clone(), url, tasks.stopping()));
+    Tracer::recording(random.clone(), settings.sampling, sender)
 }
 
 fn at<T>(
@@ -298,6 +330,15 @@ async fn hear_revocations(context: Context) {
     };
     // What was revoked before any living token was signed cannot matter any more.
     context.overhear(&[web::Service::Accounts], session::TOKEN_LIFE, revoke).await;
+}
+
+/// Writes to the store of uploads that the settings name, and reads it back.
+///
+/// # Errors
+/// It does not open, or cannot do it.
+pub async fn examine_uploads(settings: &Settings) -> Result<(), StartError> {
+    let store = settings.uploads.open()?;
+    Ok(uploads::examine(store.as_ref()).await?)
 }
 
 /// Opens the broker that the settings name and looks whether it can be relied on.

@@ -130,7 +130,7 @@ impl fmt::Display for Table {
         let mut line = |head: &str, cell: &dyn Fn(&Column) -> String| {
             write!(out, "{head:<width$}")?;
             for column in &self.columns {
-                write!(out, "  {:>9}", cell(column))?;
+                write!(out, "  {:>10}", cell(column))?;
             }
             writeln!(out)
         };
@@ -167,7 +167,7 @@ mod tests {
         let nats = column("nats", &["test conformance::a ... ok", "test restart::c ... FAILED"]);
         let table = Table { columns: vec![embedded, nats] };
         assert_eq!(table.verdict(), Verdict::Ran { passed: 3, failed: 2 });
-        assert!(table.to_string().contains("conformance::b         ok    SKIPPED"), "{table}");
+        assert!(table.to_string().contains("conformance::b          ok     SKIPPED"), "{table}");
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod documents;
 mod node;
 mod rust;
 mod table;
+mod uploads;
 
 use crate::{Outcome, workspace::Workspace};
 use std::path::PathBuf;
@@ -51,6 +52,7 @@ const SUITES: [(&str, Run); 10] = [
     ("build", build),
     ("rust", rust::tests),
     ("brokers", brokers::run),
+    ("uploads", uploads::run),
     ("documents", documents::run),
     ("e2e", browser::run),
 ];

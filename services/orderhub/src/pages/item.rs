@@ -126,6 +126,10 @@ fn page(browse: &Browse, dish: &Dish, form: &Form, fragment: bool) -> Result<Res
         .canonical(&format!("/r/{}/i/{}", profile.slug, item.id))
         .person(parts::person_place(&browse.site))
         .slip(parts::slip_corner(0));
+    if let Some(photo) = &item.photo {
+        let path = uploads::path(photo, photo.width());
+        shell = shell.image(browse.site.url(browse.site.service, &path));
+    }
     if !item.description.is_empty() {
         shell = shell.description(&item.description);
     }
@@ -154,7 +158,7 @@ pub(crate) async fn add(
         replace: form.ticked("replace"),
         key: if key.is_empty() { env.uuid().to_string() } else { key.chars().take(64).collect() },
     };
-    match browse.database.write(move |tx| add_to_cart(tx, &env, &command)).await {
+    match browse.run("add_to_cart", move |tx, env| add_to_cart(tx, env, &command)).await {
         Ok(Added::Added(cart)) => added(&browse, &headers, &cart),
         Ok(Added::OtherRestaurant(cart)) => ask_first(&browse, &dish, &form, &cart, &headers),
         Err(CartRefusal::Database(error)) => Err(Problem::internal(&error)),

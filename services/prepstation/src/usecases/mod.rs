@@ -10,7 +10,7 @@ use crate::{
 };
 use database::Tx;
 use kernel::ids::{PersonId, RestaurantId};
-use runtime::PublishError;
+use runtime::{PublishError, Refuses};
 
 pub mod change_restaurant;
 pub mod edit_draft;
@@ -18,6 +18,7 @@ pub mod erase_person;
 pub mod hire;
 pub mod idempotent;
 pub mod import_restaurant;
+pub mod keep_photo;
 pub mod know_person;
 pub mod pause_orders;
 pub mod publish_menu;
@@ -82,6 +83,22 @@ pub enum Refusal {
     /// The database failed.
     #[error(transparent)]
     Database(#[from] database::Error),
+}
+
+impl Refuses for Refusal {
+    fn refusal(&self) -> Option<&'static str> {
+        match self {
+            Self::NotFound => Some("not_found"),
+            Self::Forbidden(_) => Some("forbidden"),
+            Self::Invalid(_) => Some("invalid"),
+            Self::Stale(_) => Some("stale"),
+            Self::SlugTaken(_) => Some("slug_taken"),
+            Self::LastOwner => Some("last_owner"),
+            Self::KeyReused => Some("key_reused"),
+            Self::Outbox(outbox::Error::TooLarge(_)) => Some("too_large"),
+            Self::Event(_) | Self::Outbox(_) | Self::Database(_) => None,
+        }
+    }
 }
 
 impl From<PublishError> for Refusal {
