@@ -43,7 +43,7 @@ pub(crate) struct Bench<'a> {
 type Run = fn(&mut Bench<'_>) -> Outcome<Verdict>;
 
 /// The quick ones first.
-const SUITES: [(&str, Run); 10] = [
+const SUITES: [(&str, Run); 11] = [
     ("fmt", rust::fmt),
     ("tidy", tidy),
     ("deny", deny::run),
