@@ -3,9 +3,11 @@
 
 mod brokers;
 mod browser;
+mod cluster;
 mod counterparts;
 mod deny;
 mod documents;
+mod grid;
 mod node;
 mod rust;
 mod table;
@@ -41,7 +43,7 @@ pub(crate) struct Bench<'a> {
 type Run = fn(&mut Bench<'_>) -> Outcome<Verdict>;
 
 /// The quick ones first.
-const SUITES: [(&str, Run); 9] = [
+const SUITES: [(&str, Run); 10] = [
     ("fmt", rust::fmt),
     ("tidy", tidy),
     ("deny", deny::run),
@@ -49,6 +51,7 @@ const SUITES: [(&str, Run); 9] = [
     ("build", build),
     ("rust", rust::tests),
     ("brokers", brokers::run),
+    ("cluster", cluster::run),
     ("documents", documents::run),
     ("e2e", browser::run),
 ];
