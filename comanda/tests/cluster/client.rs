@@ -78,6 +78,11 @@ impl Caller {
         Self { line: Arc::new(Line::new(way)), public_port, ledger, token: None }
     }
 
+    /// The same caller with somebody's token.
+    pub(crate) fn with(self, token: Option<String>) -> Self {
+        Self { token, ..self }
+    }
+
     fn authority(&self, service: &str) -> String {
         format!("{service}.{DOMAIN}:{}", self.public_port)
     }
@@ -130,6 +135,13 @@ impl Caller {
         let answer = answer.map(|(status, text)| (status, json(text)));
         self.ledger.note(&format!("{method} {service}{path}"), &answer);
         answer
+    }
+
+    /// Reads a page, and notes how it went.
+    pub(crate) async fn page(&self, service: &str, path: &str) {
+        let answer = self.ask(&Method::GET, service, path, ("", None)).await;
+        let answer = answer.map(|(status, _)| (status, Value::Null));
+        self.ledger.note(&format!("GET {service}{path}"), &answer);
     }
 
     /// Reads; tries until somebody answers.

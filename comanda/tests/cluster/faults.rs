@@ -45,7 +45,10 @@ pub(crate) async fn strike(town: &Town, guests: &Guests, random: &Random) -> Vec
         let from = Instant::now();
         cut(town, guests, *fault, random).await;
         windows.push(Window(from, Instant::now()));
-        say(&format!("  after {due} orders: {fault:?} was away for {} ms", from.elapsed().as_millis()));
+        say(&format!(
+            "  after {due} orders: {fault:?} was away for {} ms",
+            from.elapsed().as_millis()
+        ));
     }
     windows
 }

@@ -64,10 +64,11 @@ impl Gateway {
         gateway
     }
 
-    /// What it complained about: everything in its log that is no answered request.
-    pub(crate) fn complaints(&self) -> Vec<String> {
+    /// Workers that died.
+    pub(crate) fn crashes(&self) -> Vec<String> {
         let log = fs::read_to_string(&self.log).unwrap();
-        log.lines().filter(|line| line.contains("[alert]") || line.contains("[emerg]")).map(str::to_owned).collect()
+        let crashed = |line: &&str| line.contains("exited on signal");
+        log.lines().filter(crashed).map(str::to_owned).collect()
     }
 }
 
@@ -88,21 +89,24 @@ fn own(name: &str, example: &str, folder: &Path, port: u16, replicas: &Ports) ->
         // Nobody comes here; its port is any that is free.
         "listen-plain.conf" => format!("listen unix:{};\n", folder.join("plain.sock").display()),
         "upstreams.conf" => {
-            let text = EXAMPLE_PORTS.iter().fold(text, |text, (service, example)| {
-                let line = |port: &str| format!("server 127.0.0.1:{port} ");
-                let (one, rest) = text.split_once(&line(example)).unwrap();
-                let (options, rest) = rest.split_once('\n').unwrap();
-                let servers = replicas[service].map(|port| format!("{}{options}\n", line(&port.to_string())));
-                format!("{one}{}{rest}", servers.join("    "))
-            });
+            let lines: Vec<_> = text.lines().map(|line| for_replicas(line, replicas)).collect();
             // Who is not root cannot write where the package does.
             let folder = folder.display();
             let paths = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
             let paths = paths.map(|kind| format!("{kind}_temp_path {folder}/{kind};\n"));
-            text + &paths.concat()
+            lines.concat() + &paths.concat()
         }
         _ => text,
     }
+}
+
+/// A line of the example that names a service's one server, for each of its replicas.
+fn for_replicas(line: &str, replicas: &Ports) -> String {
+    let example = |port: &str| format!("server 127.0.0.1:{port} ");
+    let named = EXAMPLE_PORTS.iter().find(|(_, port)| line.contains(&example(port)));
+    let Some((service, port)) = named else { return format!("{line}\n") };
+    let own = |own: &u16| line.replace(&example(port), &example(&own.to_string())) + "\n";
+    replicas[service].iter().map(own).collect()
 }
 
 /// Writes a certificate of this town's own, and answers with it.

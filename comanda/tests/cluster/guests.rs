@@ -36,6 +36,7 @@ pub(crate) struct Acknowledged {
 pub(crate) struct Guests {
     placed: Arc<Mutex<Vec<Acknowledged>>>,
     lives: Vec<JoinHandle<()>>,
+    next: Arc<AtomicUsize>,
 }
 
 impl Guests {
@@ -73,7 +74,7 @@ impl Guests {
             })
         });
         let lives = lives.collect();
-        Self { placed, lives }
+        Self { placed, lives, next }
     }
 
     /// Acknowledged until now.
@@ -84,6 +85,13 @@ impl Guests {
     /// How many those are.
     pub(crate) fn count(&self) -> usize {
         self.placed.lock().unwrap().len()
+    }
+
+    /// Orders no more; all of them.
+    pub(crate) async fn leave(self) -> Vec<Acknowledged> {
+        // No number is below this.
+        self.next.store(usize::MAX / 2, Ordering::Relaxed);
+        self.done().await
     }
 
     /// All of them.
@@ -130,6 +138,7 @@ async fn cancel(caller: &Caller, order: &Value) {
     let url = order["tracking_url"].as_str().unwrap();
     let query = url.split_once('?').unwrap().1;
     let path = format!("/orders/{}/cancel?{query}", order["id"].as_str().unwrap());
-    let (status, answer) = caller.post("orderhub", &path, &json!({"reason": "changed plans"})).await;
+    let (status, answer) =
+        caller.post("orderhub", &path, &json!({"reason": "changed plans"})).await;
     assert!(matches!(status, StatusCode::OK | StatusCode::CONFLICT), "{status} {answer}");
 }

@@ -100,7 +100,8 @@ impl End<'_> {
     }
 
     async fn one_ticket(&self) -> Check {
-        let question = "SELECT COALESCE(o.id, t.order_id)::text || ' has ' || COUNT(t.id) || ' tickets'
+        let question =
+            "SELECT COALESCE(o.id, t.order_id)::text || ' has ' || COUNT(t.id) || ' tickets'
              FROM orderhub.orders o FULL JOIN prepstation.tickets t ON t.order_id = o.id
              GROUP BY o.id, t.order_id HAVING COUNT(t.id) <> 1 OR o.id IS NULL";
         self.records().nothing_wrong(question).await
@@ -146,8 +147,10 @@ impl End<'_> {
 
     async fn on_screen(&self) -> Check {
         let accepted = "SELECT DISTINCT order_id::text FROM orderhub.order_history WHERE to_state = 'accepted'";
-        let shown: HashSet<String> =
-            self.screens().flat_map(|screen| screen.shown().orders.keys().cloned().collect::<Vec<_>>()).collect();
+        let shown: HashSet<String> = self
+            .screens()
+            .flat_map(|screen| screen.shown().orders.keys().cloned().collect::<Vec<_>>())
+            .collect();
         let accepted = self.records().ask(accepted, vec![]).await;
         let unseen = accepted.into_iter().filter(|order| {
             let order = format!("ord_{}", order.replace('-', ""));
@@ -207,7 +210,11 @@ impl End<'_> {
     }
 
     async fn no_dead_letters(&self) -> Check {
-        let of = |service| format!("SELECT consumer || ': ' || kind || ' because ' || reason FROM {service}.dead_letters");
+        let of = |service| {
+            format!(
+                "SELECT consumer || ': ' || kind || ' because ' || reason FROM {service}.dead_letters"
+            )
+        };
         let question = crate::town::SERVICES.map(of).join(" UNION ALL ");
         self.records().nothing_wrong(question).await
     }
@@ -219,11 +226,18 @@ impl End<'_> {
         let mut wrong = self.records().ask(question, vec![]).await;
         wrong.extend(self.screens().flat_map(|screen| screen.shown().strangers.clone()));
         let rival = self.town.caller(1).signed_in("rival@demo.test").await;
-        let ticket = self.records().ask("SELECT id::text FROM prepstation.tickets LIMIT 1", vec![]).await;
+        let ticket =
+            self.records().ask("SELECT id::text FROM prepstation.tickets LIMIT 1", vec![]).await;
         let ticket = format!("tkt_{}", ticket[0].replace('-', ""));
         let order = &self.placed[0].text;
-        let paths = self.kitchens.iter().map(|kitchen| ("prepstation", format!("/restaurants/{}/tickets", kitchen.id)));
-        let paths = paths.chain([("prepstation", format!("/tickets/{ticket}")), ("orderhub", format!("/orders/{order}"))]);
+        let paths = self
+            .kitchens
+            .iter()
+            .map(|kitchen| ("prepstation", format!("/restaurants/{}/tickets", kitchen.id)));
+        let paths = paths.chain([
+            ("prepstation", format!("/tickets/{ticket}")),
+            ("orderhub", format!("/orders/{order}")),
+        ]);
         let seen = join_all(paths.map(|(service, path)| sees(&rival, service, path))).await;
         wrong.extend(seen.into_iter().flatten());
         none(&wrong)

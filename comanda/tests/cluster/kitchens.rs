@@ -168,7 +168,9 @@ fn next(ticket: &Value) -> Option<(&'static str, Value)> {
     let order = ticket["order_id"].as_str().unwrap();
     let lot = usize::from_str_radix(&order[order.len() - 6..], 16).unwrap();
     Some(match ticket["state"].as_str().unwrap() {
-        "new" if lot % REJECTED == 0 => ("reject", json!({"reason": "too_busy", "out_of_stock": []})),
+        "new" if lot % REJECTED == 0 => {
+            ("reject", json!({"reason": "too_busy", "out_of_stock": []}))
+        }
         "new" if lot % 3 == 0 => ("acknowledge", json!({})),
         "new" | "acknowledged" => ("accept", json!({"ready_in_minutes": 15})),
         "accepted" => ("start", json!({})),

@@ -55,7 +55,8 @@ impl Screen {
         let watching = tokio::spawn(async move {
             let mut caller = caller;
             loop {
-                let after = told.lock().unwrap().seq.map_or(String::new(), |seq| format!("?after={seq}"));
+                let after =
+                    told.lock().unwrap().seq.map_or(String::new(), |seq| format!("?after={seq}"));
                 let path = format!("/restaurants/{whose}/tickets/stream{after}");
                 match caller.socket("prepstation", &path).await {
                     Ok(socket) => follow(socket, &whose, &told, tell.as_ref()).await,

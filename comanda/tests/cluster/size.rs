@@ -20,6 +20,13 @@ pub(crate) const UNANSWERED: usize = 25;
 pub(crate) const REJECTED: usize = 13;
 pub(crate) const CANCELLED: usize = 17;
 
+/// New orders a second during the rolling restart, and people who look around meanwhile.
+pub(crate) const ROLLING_RATE: u32 = 15;
+pub(crate) const VISITORS: usize = 4;
+/// Orders that a screen at one replica waits for, and orders that are due to expire at one instant.
+pub(crate) const TAKEN_IN: usize = 10;
+pub(crate) const DUE_AT_ONCE: usize = 20;
+
 /// Replicas that are killed during the chaos run, and how often broker and database are.
 pub(crate) const REPLICA_KILLS: usize = 12;
 pub(crate) const BROKER_KILLS: usize = 3;

@@ -148,7 +148,8 @@ impl Town {
         let listen = format!("127.0.0.1:{}", self.ports[service][number]);
         let direct = self.direct(replica);
         within(PATIENCE, &format!("{service} {number} to be ready"), async || {
-            let runs = matches!(self.process(replica).as_mut().map(Child::try_wait), Some(Ok(None)));
+            let runs =
+                matches!(self.process(replica).as_mut().map(Child::try_wait), Some(Ok(None)));
             if !runs {
                 let name = format!("{service}-{number}");
                 let started = self.comanda(&[service, "--listen", &listen], &name);

@@ -18,6 +18,10 @@ use tokio_util::sync::CancellationToken;
 /// How often replays and gauges are looked after.
 const LOOK: Duration = Duration::from_secs(1);
 
+/// The longest wait before a broker that was away is asked again: a kitchen hears of no order until
+/// then, however often the broker has failed before.
+const RECONNECT: Duration = Duration::from_secs(2);
+
 /// How hard a consumer tries.
 #[derive(Debug, Clone, Copy)]
 pub struct Policy {
@@ -98,7 +102,7 @@ impl ConsumerLoop {
             tracing::warn!(consumer = self.consumer, error, "events wait in the broker");
             tokio::select! {
                 () = stop.cancelled() => {}
-                () = tokio::time::sleep(self.policy.back_off(failures)) => {}
+                () = tokio::time::sleep(self.policy.back_off(failures).min(RECONNECT)) => {}
             }
         }
     }

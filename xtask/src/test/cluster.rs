@@ -27,7 +27,10 @@ pub(super) fn run(bench: &mut Bench<'_>) -> Outcome<Verdict> {
     let mut grid = Grid::of(&["replicas::", "rolling::", "chaos::"]);
     for counterpart in counterparts::ALL.iter().filter(|one| one.cluster) {
         println!("\n{}", counterpart.name);
-        grid.columns.push(run_column(bench, counterpart).unwrap_or_else(|reason| Column::missing(counterpart.name, reason)));
+        grid.columns.push(
+            run_column(bench, counterpart)
+                .unwrap_or_else(|reason| Column::missing(counterpart.name, reason)),
+        );
     }
     println!("\n{grid}");
     Ok(grid.verdict())

@@ -68,8 +68,7 @@ impl Grid {
     /// All cases that any column has.
     fn rows(&self) -> Vec<&str> {
         let names = self.columns.iter().flat_map(|column| column.cases.keys());
-        let mut rows: Vec<_> =
-            names.map(String::as_str).filter(|name| self.is_row(name)).collect();
+        let mut rows: Vec<_> = names.map(String::as_str).filter(|name| self.is_row(name)).collect();
         rows.sort_unstable();
         rows.dedup();
         rows

@@ -1,6 +1,6 @@
 //! An order becomes a ticket, once, however often the event arrives.
 
-use super::Refusal;
+use super::{Actor, Refusal, tell};
 use crate::{
     domain::ticket::{Kind, Progress},
     store::{
@@ -8,7 +8,10 @@ use crate::{
         tickets::{self, Step, Ticket},
     },
 };
-use contracts::orderhub::v1::{Fulfilment, OrderPlaced};
+use contracts::{
+    orderhub::v1::{Fulfilment, OrderPlaced},
+    prepstation::v1::TicketCreated,
+};
 use database::Tx;
 use kernel::{Env, ids::EventId};
 
@@ -55,5 +58,7 @@ pub fn receive_order(
     let step =
         Step { version, at: env.now, from: state, to: state, by: None, reason: String::new() };
     tickets::insert_step(tx, ticket.id, &step)?;
+    // The screens of other replicas hear of it this way.
+    tell(tx, env, &ticket, Actor::System, |ticket| TicketCreated { ticket })?;
     Ok(Some(ticket))
 }
