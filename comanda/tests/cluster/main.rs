@@ -12,6 +12,7 @@ mod guests;
 mod invariants;
 mod kitchens;
 mod line;
+mod rebuilt;
 mod records;
 mod replicas;
 mod report;
@@ -107,6 +108,8 @@ async fn run(servers: Servers) -> Report {
         figures(all)
     ));
     end.check(&mut report).await;
+    let same = rebuilt::check(&town, &kitchens).await;
+    report.check("chaos::i6_a_projection_rebuilt_from_nothing_is_equal", same);
     report.check("chaos::no_replica_ends_by_itself", report::none(&town.ended()));
     report.check("chaos::no_worker_of_nginx_crashes", report::none(&town.gateway.crashes()));
     if !report.holds() {
