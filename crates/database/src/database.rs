@@ -77,7 +77,7 @@ impl Database {
         let read_jobs = Arc::new(Mutex::new(read_jobs));
         match location {
             Location::File(file) => {
-                let writer = SqliteConnection::open(file)?;
+                let writer = SqliteConnection::open_writer(file)?;
                 let news = announcements.clone();
                 spawn("sqlite-writer", move || {
                     sqlite_engine::write_loop(writer, write_jobs, &news)
