@@ -14,7 +14,7 @@ use crate::{
     records::Records,
     report::{Check, Report, none},
     screen::Screen,
-    size::LONG_PATIENCE,
+    size::{LONG_PATIENCE, PATIENCE},
     town::Town,
 };
 
@@ -159,19 +159,24 @@ impl End<'_> {
         none(&unseen.collect::<Vec<_>>())
     }
 
-    /// Each screen ends with what the database says of each ticket of its kitchen.
+    /// Each screen ends with what the database says of each ticket of its kitchen that changed since
+    /// it was hung up.
     async fn screens_agree(&self) -> Check {
-        let truth = "SELECT restaurant_id::text || ' ' || id::text || ' ' || version FROM prepstation.tickets";
+        let truth =
+            "SELECT restaurant_id::text || ' ' || id::text || ' ' || version || ' ' || board_seq
+             FROM prepstation.tickets";
         let truth = self.records().ask(truth, vec![]).await;
         let mut wrong = Vec::new();
         for screen in self.screens() {
-            let behind = within(LONG_PATIENCE, "screens to be up to date", async || {
-                let behind = behind(screen, &truth);
-                // What is missing may still be on its way; a screen that is connected and has nothing
-                // more to come is asked for the last time.
-                (behind.is_empty() || !screen.shown().connected).then_some(behind)
-            });
-            wrong.extend(behind.await);
+            // What is missing may still be on its way.
+            let up_to_date = async {
+                while !behind(screen, &truth).is_empty() {
+                    testkit::pause().await;
+                }
+            };
+            if tokio::time::timeout(PATIENCE, up_to_date).await.is_err() {
+                wrong.extend(behind(screen, &truth));
+            }
             wrong.extend(screen.shown().doubles.iter().map(|double| format!("twice: {double}")));
         }
         none(&wrong)
@@ -253,17 +258,17 @@ async fn sees(rival: &Caller, service: &str, path: String) -> Option<String> {
 fn behind(screen: &Screen, truth: &[String]) -> Vec<String> {
     let shown = screen.shown();
     let whose = |id: &str| format!("rst_{}", id.replace('-', "")) == screen.restaurant;
-    truth
-        .iter()
-        .filter_map(|line| {
-            let mut words = line.split(' ');
-            let (restaurant, ticket) = (words.next()?, words.next()?);
-            let version: u64 = words.next()?.parse().ok()?;
-            let ticket = format!("tkt_{}", ticket.replace('-', ""));
-            let at = shown.tickets.get(&ticket);
-            // What a whole board lacked is over.
-            let fine = matches!(at, Some(None)) || at == Some(&Some(version));
-            (whose(restaurant) && !fine).then(|| format!("{ticket} at {version}, shown {at:?}"))
-        })
-        .collect()
+    let wrong = truth.iter().filter_map(|line| {
+        let mut words = line.split(' ');
+        let (restaurant, ticket) = (words.next()?, words.next()?);
+        let (version, seq): (u64, u64) = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);
+        let ticket = format!("tkt_{}", ticket.replace('-', ""));
+        let at = shown.tickets.get(&ticket);
+        // What a whole board lacked is over; what was over before is none of its business.
+        let fine = matches!(at, Some(None))
+            || at == Some(&Some(version))
+            || shown.began.is_some_and(|began| seq <= began);
+        (whose(restaurant) && !fine).then(|| format!("{ticket} at {version}, shown {at:?}"))
+    });
+    wrong.collect()
 }

@@ -168,10 +168,10 @@ fn next(ticket: &Value) -> Option<(&'static str, Value)> {
     let order = ticket["order_id"].as_str().unwrap();
     let lot = usize::from_str_radix(&order[order.len() - 6..], 16).unwrap();
     Some(match ticket["state"].as_str().unwrap() {
-        "new" if lot % REJECTED == 0 => {
+        "new" if lot.is_multiple_of(REJECTED) => {
             ("reject", json!({"reason": "too_busy", "out_of_stock": []}))
         }
-        "new" if lot % 3 == 0 => ("acknowledge", json!({})),
+        "new" if lot.is_multiple_of(3) => ("acknowledge", json!({})),
         "new" | "acknowledged" => ("accept", json!({"ready_in_minutes": 15})),
         "accepted" => ("start", json!({})),
         "preparing" => ("ready", json!({})),

@@ -32,7 +32,7 @@ pub(crate) enum Way {
     /// Through NGINX at this port, from an address of the caller's own.
     Nginx {
         /// Trusts the town.
-        tls: ClientConfig,
+        tls: Box<ClientConfig>,
         port: u16,
         from: IpAddr,
     },
@@ -44,7 +44,7 @@ impl Way {
     /// The whole of 127.0.0.0/8 is this machine: caller `number` comes from an address of its own.
     pub(crate) fn through(tls: ClientConfig, port: u16, number: u32) -> Self {
         let from = Ipv4Addr::from_bits(Ipv4Addr::new(127, 0, 1, 0).to_bits() + number);
-        Self::Nginx { tls, port, from: IpAddr::V4(from) }
+        Self::Nginx { tls: Box::new(tls), port, from: IpAddr::V4(from) }
     }
 }
 
@@ -126,7 +126,7 @@ impl Line {
         let stream = socket.connect(SocketAddr::from(([127, 0, 0, 1], *port))).await?;
         stream.set_nodelay(true)?;
         let host = authority.split(':').next().unwrap().to_owned();
-        let mut tls = tls.clone();
+        let mut tls = (**tls).clone();
         tls.alpn_protocols = vec![protocol.to_vec()];
         let connector = TlsConnector::from(Arc::new(tls));
         let stream = connector.connect(ServerName::try_from(host).unwrap(), stream).await?;

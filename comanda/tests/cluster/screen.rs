@@ -16,6 +16,8 @@ use crate::client::{Caller, Socket};
 /// What a screen was shown.
 #[derive(Debug, Default)]
 pub(crate) struct Shown {
+    /// The place of the first frame, a whole board.
+    pub(crate) began: Option<u64>,
     /// The place of the newest frame.
     pub(crate) seq: Option<u64>,
     /// When the ticket of an order was shown first.
@@ -28,10 +30,6 @@ pub(crate) struct Shown {
     pub(crate) doubles: Vec<String>,
     /// Frames of another kitchen.
     pub(crate) strangers: Vec<String>,
-    /// Frames until now.
-    pub(crate) frames: u64,
-    /// Whether it looks on now.
-    pub(crate) connected: bool,
 }
 
 /// A screen that looks on until it is dropped.
@@ -89,7 +87,6 @@ async fn follow(
     shown: &Mutex<Shown>,
     tell: Option<&UnboundedSender<Value>>,
 ) {
-    shown.lock().unwrap().connected = true;
     let code = loop {
         match socket.next().await {
             Some(Ok(Message::Text(text))) => {
@@ -104,16 +101,13 @@ async fn follow(
             Some(Err(_)) | None => break 0,
         }
     };
-    let mut shown = shown.lock().unwrap();
-    shown.connected = false;
-    shown.closes.push(code);
+    shown.lock().unwrap().closes.push(code);
 }
 
 impl Shown {
     /// Takes in a frame; the tickets in it.
     fn take_in(&mut self, frame: &Value, restaurant: &str) -> Vec<Value> {
         let Some(seq) = frame["seq"].as_u64() else { return Vec::new() };
-        self.frames += 1;
         let tickets = if frame["type"] == "snapshot" {
             // What it lacks is over; which version that was is not said.
             self.tickets.values_mut().for_each(|version| *version = None);
@@ -125,6 +119,7 @@ impl Shown {
             vec![frame["ticket"].clone()]
         };
         self.seq = Some(seq);
+        self.began.get_or_insert(seq);
         let now = Instant::now();
         for ticket in &tickets {
             if ticket["restaurant_id"] != restaurant {
