@@ -104,8 +104,8 @@ pub(crate) struct ImportOptions {
 
 #[derive(Debug, Args)]
 pub(crate) struct DeadLetterOptions {
-    /// Whose.
-    pub(crate) service: ServiceName,
+    /// Whose; every service's unless it is said.
+    pub(crate) service: Option<ServiceName>,
     /// Handles this event again (its id), or `all`.
     #[arg(long, value_name = "EVENT")]
     pub(crate) replay: Option<String>,

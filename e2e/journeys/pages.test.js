@@ -21,19 +21,23 @@ const RULES_OF_COLOUR = ['color-contrast', 'link-in-text-block'];
 const of = (service, paths) => paths.map((path) => ({ service, path }));
 const restaurant = (pages) => pages.map((page) => `/r/${RESTAURANT}/${page}`);
 
+const GUIDE = ['', '/forms', '/welcome', '/discovery', '/restaurant', '/tracking', '/board', '/board-states', '/office'];
+
 /** The pages of each kind of visitor. */
 const PAGES = {
   stranger: [
     ...of('landing', ['/', '/restaurants', '/start', '/contact', '/about', '/privacy', '/terms', '/docs']),
+    ...of('landing', GUIDE.map((page) => `/styleguide${page}`)),
     ...of('orderhub', ['/', '/search?q=pizza', '/search?q=nothing-like-it', `/r/${RESTAURANT}`, '/cart', '/docs']),
     ...of('accounts', ['/sign-in', '/sign-up', '/docs']),
     { service: 'orderhub', path: '/no-such-page', status: 404 },
   ],
   customer: [
     ...of('orderhub', ['/', '/cart', '/checkout', '/orders', '/favourites', '/account']),
-    ...of('accounts', ['/account', '/sessions', '/sign-out']),
+    ...of('accounts', ['/account', '/account/erase', '/sessions', '/sign-out']),
   ],
   owner: of('prepstation', ['/', '/docs', ...restaurant(['board', 'menu', 'hours', 'settings', 'staff', 'history'])]),
+  operator: [...of('prepstation', ['/', '/operator']), ...of('accounts', ['/account'])],
 };
 
 let found;
@@ -44,8 +48,7 @@ const pagesOf = (who) => [...PAGES[who], ...(found[who] ?? [])];
 
 const arrive = async (who, options) => {
   const person = await world.arrive({ viewport: PHONE, reducedMotion: 'reduce', ...options });
-  if (who === 'customer') await person.context.addCookies(found.cookies.ana);
-  if (who === 'owner') await person.context.addCookies(found.cookies.owner);
+  await person.context.addCookies(found.cookies[who] ?? []);
   return person;
 };
 

@@ -4,7 +4,7 @@
 import { choose, control, press } from './browser.js';
 import { addToOrder, placeOrder, RESTAURANT, says, STATE } from './customer.js';
 import { accept, move, startShift, ticket, ticketAppears } from './kitchen.js';
-import { ANA, OWNER, signIn } from './people.js';
+import { ANA, OPERATOR, OWNER, signIn } from './people.js';
 
 const PIZZA = { dish: 'Margherita', choices: [/Normal, 32 cm/] };
 
@@ -37,8 +37,9 @@ const reject = async (page, code) => {
 /** Makes the evening; answers the pages whose addresses are known only then, and the cookies of its people. */
 export const evening = async (world) => {
   const { town } = world;
-  const [ana, owner] = [await world.arrive(), await world.arrive()];
+  const [ana, owner, operator] = [await world.arrive(), await world.arrive(), await world.arrive()];
   await signIn(town, ana.page, ANA);
+  await signIn(town, operator.page, OPERATOR);
   await signIn(town, owner.page, OWNER);
   await owner.page.goto(town.at('prepstation', `/r/${RESTAURANT}/menu`));
   const editor = await pathTo(owner.page, 'Margherita');
@@ -68,6 +69,10 @@ export const evening = async (world) => {
       { service: 'prepstation', path: editor, name: 'item-editor' },
       { service: 'prepstation', path: question, name: 'reject' },
     ],
-    cookies: { ana: await ana.context.cookies(), owner: await owner.context.cookies() },
+    cookies: {
+      customer: await ana.context.cookies(),
+      owner: await owner.context.cookies(),
+      operator: await operator.context.cookies(),
+    },
   };
 };

@@ -10,7 +10,15 @@ async fn every_host_is_alive_ready_measured_and_documented() {
     let comanda = Comanda::up(data.path());
     let client = comanda.client();
     for service in SERVICES {
-        for path in ["/livez", "/readyz", "/metrics", "/openapi.json", "/docs", "/robots.txt"] {
+        for path in [
+            "/livez",
+            "/readyz",
+            "/metrics",
+            "/openapi.json",
+            "/docs",
+            "/robots.txt",
+            "/styleguide",
+        ] {
             let answer = client.request(Method::GET, service, path).send().await.unwrap();
             assert_eq!(answer.status(), StatusCode::OK, "{service}{path}");
         }

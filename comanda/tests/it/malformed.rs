@@ -1,15 +1,15 @@
 //! Bad input on every door: two hundred malformed requests per endpoint of the OpenAPI documents,
-//! and never a 5xx.
+//! never a 5xx, and always a problem that names itself and, in a body, the field.
 
 use crate::town::{Client, Comanda, SERVICES, fresh_key};
 use kernel::Random;
-use reqwest::Method;
+use reqwest::{Method, Response};
 use serde_json::Value;
 
 const REQUESTS: usize = 200;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_hundred_malformed_requests_per_endpoint_get_no_5xx() {
+async fn two_hundred_malformed_requests_per_endpoint_get_a_problem_and_no_5xx() {
     let data = tempfile::tempdir().unwrap();
     let comanda = Comanda::up(data.path());
     let owner = comanda.client().signed_in("owner@demo.test").await;
@@ -53,12 +53,22 @@ async fn assail(client: &Client, service: &str, path: &str, method: &Method) {
         };
         let kind = if number % 9 == 0 { "text/plain" } else { "application/json" };
         let answer = request.header("content-type", kind).body(body(number, &random)).send().await;
-        let status = answer.map(|answer| answer.status().as_u16());
-        assert!(
-            status.as_ref().is_ok_and(|status| *status < 500),
-            "{method} {service}{path} #{number}: {status:?}"
-        );
+        let what = format!("{method} {service}{path} #{number}");
+        is_told_what_is_wrong(answer.unwrap_or_else(|error| panic!("{what}: {error}")), &what)
+            .await;
     }
+}
+
+async fn is_told_what_is_wrong(answer: Response, what: &str) {
+    let status = answer.status().as_u16();
+    assert!(status < 500, "{what}: {status}");
+    if status < 400 {
+        return;
+    }
+    assert_eq!(answer.headers()["content-type"], "application/problem+json", "{what}: {status}");
+    let problem: Value = answer.json().await.unwrap();
+    assert!(problem["code"].is_string() && problem["status"] == status, "{what}: {problem}");
+    assert!(status != 422 || problem["errors"][0]["pointer"].is_string(), "{what}: {problem}");
 }
 
 /// `{id}` becomes something that is no id, or an id of nothing.

@@ -54,6 +54,23 @@ fn the_doctor_names_what_is_wrong_and_changes_nothing() {
 }
 
 #[test]
+fn dead_letters_are_those_of_every_service_unless_one_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(comanda(folder.path(), &["migrate"]).status.success());
+    let all = comanda(folder.path(), &["dead-letters"]);
+    for service in ["landing", "orderhub", "prepstation", "accounts"] {
+        assert!(said(&all).contains(&format!("{service:<12} 0 dead letters")), "{}", said(&all));
+    }
+    let one = comanda(folder.path(), &["dead-letters", "orderhub"]);
+    assert_eq!(said(&one), "orderhub     0 dead letters\n");
+    let none = comanda(folder.path(), &["dead-letters", "--replay", "all"]);
+    assert_eq!(said(&none), "0 events will be handled again\n");
+    let unknown = "0192d3a4-7b1c-7def-8abc-0123456789ab";
+    let unknown = comanda(folder.path(), &["dead-letters", "--replay", unknown]);
+    assert!(!unknown.status.success() && said(&unknown).contains("not among the dead letters"));
+}
+
+#[test]
 fn the_printed_settings_file_is_a_good_one() {
     let folder = tempfile::tempdir().unwrap();
     let printed = comanda(folder.path(), &["config"]);

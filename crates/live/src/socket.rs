@@ -1,7 +1,10 @@
 //! Frames over a WebSocket: a heartbeat each ten seconds both ways, a receipt when a frame has
 //! reached the other end, and close codes that tell a client whether to come back.
 
-use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
+use axum::extract::{
+    WebSocketUpgrade,
+    ws::{CloseFrame, Message, Utf8Bytes, WebSocket},
+};
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use std::{hash::Hash, time::Duration};
@@ -11,7 +14,11 @@ use tokio_util::sync::CancellationToken;
 use crate::{Cut, Frame, HEARTBEAT, Subscription};
 
 /// Longest message that a client may send, in bytes.
-pub const MESSAGE_LIMIT: usize = 64 * 1024;
+const MESSAGE_LIMIT: usize = 64 * 1024;
+
+/// What a client sends is short, and ten thousand screens each hold such a buffer; the library's own
+/// choice is 128 KiB.
+const READ_BUFFER: usize = 1024;
 
 /// Close code 1012 (service restart): come back.
 pub const COME_BACK: u16 = 1012;
@@ -50,6 +57,14 @@ impl<T> std::fmt::Debug for Wire<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Wire")
     }
+}
+
+/// Bounds what a client can make us keep in memory.
+pub fn bounded(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
+    upgrade
+        .read_buffer_size(READ_BUFFER)
+        .max_message_size(MESSAGE_LIMIT)
+        .max_frame_size(MESSAGE_LIMIT)
 }
 
 /// Sends the frames of `subscription` until the client goes, is too slow, may no longer look, or

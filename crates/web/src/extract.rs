@@ -2,11 +2,12 @@
 //! no input can make them answer 5xx.
 
 use axum::{
-    body::Bytes,
+    body::{Bytes, HttpBody},
     extract::{FromRequest, FromRequestParts, Path, Query, Request},
     http::{StatusCode, header, request::Parts},
 };
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use serde_path_to_error::Segment;
 
 use crate::problem::Problem;
@@ -25,6 +26,21 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
         }
         let body = body_of(request, state).await?;
         parse_json(&body).map(Self)
+    }
+}
+
+/// A JSON body that may be left out; one that is sent is read as [`JsonBody`] does.
+#[derive(Debug, Clone)]
+pub struct JsonBodyIfAny<T>(pub Option<T>);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBodyIfAny<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        if request.body().is_end_stream() {
+            return Ok(Self(None));
+        }
+        JsonBody::from_request(request, state).await.map(|JsonBody(body)| Self(Some(body)))
     }
 }
 
@@ -53,8 +69,8 @@ fn is_json(request: &Request) -> bool {
 /// 400 when it is not JSON, 422 with a JSON pointer when its shape is another.
 pub fn parse_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     if holds_nul(body) {
-        return Err(Problem::unprocessable("invalid_body")
-            .detail("Text may not hold the character U+0000."));
+        let value = serde_json::from_slice(body).map_err(|error| syntax_problem(&error))?;
+        return Err(nul_problem(&value));
     }
     let mut reader = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
@@ -72,6 +88,37 @@ fn holds_nul(body: &[u8]) -> bool {
     body.windows(escape.len()).enumerate().any(|(at, window)| {
         window == escape && body[..at].iter().rev().take_while(|b| **b == b'\\').count() % 2 == 0
     })
+}
+
+fn nul_problem(body: &Value) -> Problem {
+    let sentence = "Text may not hold the character U+0000.";
+    let problem = Problem::unprocessable("invalid_body").detail(sentence);
+    // Of two fields with one name only the last is found.
+    match place_of_nul(body) {
+        Some(pointer) => problem.field(pointer, sentence),
+        None => problem,
+    }
+}
+
+/// The first text with U+0000; for a name, the object that holds it.
+fn place_of_nul(value: &Value) -> Option<String> {
+    let below = |step: &str, value| Some(format!("/{}{}", escaped(step), place_of_nul(value)?));
+    match value {
+        Value::String(text) => text.contains('\0').then(String::new),
+        Value::Array(values) => {
+            values.iter().enumerate().find_map(|(index, value)| below(&index.to_string(), value))
+        }
+        Value::Object(fields) if fields.keys().any(|name| name.contains('\0')) => {
+            Some(String::new())
+        }
+        Value::Object(fields) => fields.iter().find_map(|(name, value)| below(name, value)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => None,
+    }
+}
+
+/// A step of a JSON pointer (RFC 6901).
+fn escaped(step: &str) -> String {
+    step.replace('~', "~0").replace('/', "~1")
 }
 
 fn syntax_problem(error: &serde_json::Error) -> Problem {
@@ -101,9 +148,7 @@ fn pointer_of(path: &serde_path_to_error::Path) -> String {
     for segment in path {
         let step = match segment {
             Segment::Seq { index } => index.to_string(),
-            Segment::Map { key } | Segment::Enum { variant: key } => {
-                key.replace('~', "~0").replace('/', "~1")
-            }
+            Segment::Map { key } | Segment::Enum { variant: key } => escaped(key),
             Segment::Unknown => continue,
         };
         pointer.push('/');

@@ -22,9 +22,9 @@ pub mod precompressed;
 pub mod problem;
 pub mod signed_in;
 pub mod stack;
-pub mod styleguide;
+mod styleguide;
 
-pub use extract::{JsonBody, PathOf, QueryOf};
+pub use extract::{JsonBody, JsonBodyIfAny, PathOf, QueryOf};
 pub use form::Form;
 pub use idempotency::IdempotencyKey;
 pub use origins::{Origins, Service, Site};

@@ -26,7 +26,7 @@ pub const BODY_LIMIT: usize = 256 * 1024;
 /// A longer body is cut off instead of heard out.
 const HEARD_OUT: usize = 16 * BODY_LIMIT;
 
-/// Wraps the routes of a service, assets included. `new_id` makes request ids.
+/// Wraps the routes of a service, assets and style guide included. `new_id` makes request ids.
 pub fn finish<S: Clone + Send + Sync + 'static>(
     routes: Router<S>,
     site: &Site,
@@ -40,6 +40,7 @@ pub fn finish<S: Clone + Send + Sync + 'static>(
     });
     routes
         .merge(crate::assets::router(site.assets.clone()))
+        .merge(crate::styleguide::router(site))
         .fallback(async || Problem::not_found())
         .method_not_allowed_fallback(wrong_method)
         // One layer for all concerns: each request copies a layer with all that is inside it.

@@ -4,6 +4,7 @@
 use crate::{
     client::Client,
     passwords::{PasswordError, Passwords},
+    store::sessions,
     tokens::Tokens,
     usecases::{self, Begun, Entry, Failure, Guess, NewPerson, TooSoon, Which},
 };
@@ -19,6 +20,9 @@ use maud::Markup;
 use runtime::Context;
 use session::{Issued, Principal};
 use web::Problem;
+
+/// A sign-in proves for so long that it is the person who asks.
+const LATELY: SignedDuration = SignedDuration::from_mins(10);
 
 /// The state of the routes.
 #[derive(Clone)]
@@ -128,8 +132,41 @@ impl App {
         Ok(())
     }
 
+    /// Forgets a person who proves by their password that it is them.
+    pub(crate) async fn erase(
+        &self,
+        who: &Principal,
+        client: &Client,
+        password: &str,
+    ) -> Result<(), NotIn> {
+        let guess = Guess { email: who.email.clone(), address: client.address.clone() };
+        if self.check(guess, password).await? != who.person_id {
+            return Err(NotIn::Wrong);
+        }
+        Ok(self.forget(who.person_id).await?)
+    }
+
+    /// Forgets a person for good.
+    pub(crate) async fn forget(&self, person: PersonId) -> Result<(), Failure> {
+        let env = self.context.env();
+        let erase = move |tx: &mut Tx<'_>| usecases::erase_person(tx, &env, person);
+        let ended = self.context.database.write(erase).await?;
+        self.refuse(&ended);
+        Ok(())
+    }
+
+    /// Whether this session began a moment ago, which proves as much as a password typed again.
+    pub(crate) async fn signed_in_lately(&self, who: &Principal) -> Result<bool, Failure> {
+        let (person, session) = (who.person_id, who.session_id);
+        let found = move |tx: &mut Tx<'_>| Ok::<_, Failure>(sessions::of_person(tx, person)?);
+        let sessions = self.context.database.read(found).await?;
+        let began = sessions.iter().find(|one| one.id == session).map(|one| one.created_at);
+        let now = self.context.clock.now();
+        Ok(began.is_some_and(|began| now.duration_since(began) <= LATELY))
+    }
+
     /// This process refuses these sessions from now on.
-    pub(crate) fn refuse(&self, ended: &[SessionRevoked]) {
+    fn refuse(&self, ended: &[SessionRevoked]) {
         for session in ended {
             self.context.sessions.revoke(session.session_id, session.tokens_expire_at);
         }

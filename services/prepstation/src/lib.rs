@@ -12,7 +12,7 @@ pub mod pages;
 mod refusals;
 pub mod store;
 mod ticket_json;
-mod timer;
+mod timers;
 pub mod usecases;
 
 pub use demo::load_demo;
@@ -33,7 +33,8 @@ pub const SERVICE: Service = Service {
 /// Nothing of this can fail today; the signature is that of all services.
 pub async fn start(context: Context) -> Result<Router, StartError> {
     context.tasks.spawn("people", events::consume_people::run(context.clone()));
-    context.tasks.spawn("back-on-sale", timer::run(context.clone()));
+    context.tasks.spawn("back-on-sale", timers::return_items(context.clone()));
+    context.tasks.spawn("old answers", timers::prune(context.clone()));
     let kitchen = Kitchen::start(&context);
     Ok(office_routes(context).merge(ticket_routes(kitchen)))
 }

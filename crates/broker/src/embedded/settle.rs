@@ -3,7 +3,7 @@
 use crate::{Receipt, Settlement};
 use database::{Error, Tx, sql};
 use jiff::Timestamp;
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 /// A key of a topic, with the token of the delivery that is being settled.
 type Lane = (String, String, i64);
@@ -14,28 +14,22 @@ pub(super) fn settle(
     settlements: &[(Receipt, Settlement)],
     now: Timestamp,
 ) -> Result<(), Error> {
-    let mut held: HashMap<Lane, bool> = HashMap::new();
+    let mut acknowledged = HashSet::new();
     for (receipt, settlement) in settlements {
-        let Some((position, lane)) = lane_of(tx, receipt)? else { continue };
-        let is_held = match held.get(&lane) {
-            Some(is_held) => *is_held,
-            None => holds(tx, group, &lane)?,
-        };
-        let keeps = is_held
-            && match settlement {
-                Settlement::Ack => {
-                    acknowledge(tx, group, &lane, position)?;
-                    true
-                }
-                Settlement::Retry { after } => {
-                    let due = now.checked_add(*after).unwrap_or(Timestamp::MAX);
-                    park(tx, group, &lane, position, due)?;
-                    false
-                }
-            };
-        held.insert(lane, keeps);
+        let Some((position, lane)) = held(tx, group, receipt)? else { continue };
+        match settlement {
+            Settlement::Ack => {
+                acknowledge(tx, group, &lane, position)?;
+                acknowledged.insert(lane);
+            }
+            Settlement::Retry { after } => {
+                let due = now.checked_add(*after).unwrap_or(Timestamp::MAX);
+                park(tx, group, &lane, position, due)?;
+                acknowledged.remove(&lane);
+            }
+        }
     }
-    for lane in held.into_iter().filter_map(|(lane, keeps)| keeps.then_some(lane)) {
+    for lane in acknowledged {
         release(tx, group, &lane)?;
     }
     Ok(())
@@ -44,33 +38,34 @@ pub(super) fn settle(
 /// Lets deliveries go that nobody has tried.
 pub(super) fn give_back(tx: &mut Tx<'_>, group: &str, receipts: &[Receipt]) -> Result<(), Error> {
     for receipt in receipts {
-        let Some((position, lane)) = lane_of(tx, receipt)? else { continue };
         // The first of a lane takes the others along: their receipts are void then.
-        if holds(tx, group, &lane)? {
+        if let Some((position, lane)) = held(tx, group, receipt)? {
             park(tx, group, &lane, position - 1, Timestamp::UNIX_EPOCH)?;
         }
     }
     Ok(())
 }
 
-fn lane_of(tx: &mut Tx<'_>, receipt: &Receipt) -> Result<Option<(i64, Lane)>, Error> {
+/// What a receipt stands for, unless it is void: settled before, or its lane was given again since.
+/// The message is asked for too, because a lane that was empty counts its deliveries from one again.
+fn held(tx: &mut Tx<'_>, group: &str, receipt: &Receipt) -> Result<Option<(i64, Lane)>, Error> {
     let parts = receipt.as_str().split_once('.');
     let parts = parts.and_then(|(position, token)| {
         Some((position.parse::<i64>().ok()?, token.parse::<i64>().ok()?))
     });
     let Some((position, token)) = parts else { return Ok(None) };
-    let found: Option<(String, String)> =
-        tx.optional(sql!("SELECT topic, key FROM log WHERE position = $1"), &[&position])?;
-    Ok(found.map(|(topic, key)| (position, (topic, key, token))))
-}
-
-/// Whether the delivery is still the lane's last one.
-fn holds(tx: &mut Tx<'_>, group: &str, (topic, key, token): &Lane) -> Result<bool, Error> {
-    let last: Option<(i64,)> = tx.optional(
-        sql!("SELECT token FROM lanes WHERE consumer_group = $1 AND topic = $2 AND key = $3"),
-        &[&group, topic, key],
+    let found: Option<(String, String)> = tx.optional(
+        sql!(
+            "SELECT p.topic, p.key FROM log l
+             JOIN pending p ON p.consumer_group = $1 AND p.topic = l.topic AND p.key = l.key
+                           AND p.position = l.position AND p.token = $3
+             JOIN lanes n ON n.consumer_group = p.consumer_group AND n.topic = p.topic
+                         AND n.key = p.key AND n.token = p.token
+             WHERE l.position = $2"
+        ),
+        &[&group, &position, &token],
     )?;
-    Ok(last == Some((*token,)))
+    Ok(found.map(|(topic, key)| (position, (topic, key, token))))
 }
 
 fn acknowledge(

@@ -76,6 +76,27 @@ async fn trimming_spares_what_a_group_has_still_to_do_and_never_gives_a_place_tw
     assert_eq!(consumer.next(9).await.unwrap()[0].message.json::<u32>().unwrap(), 4);
 }
 
+#[tokio::test]
+async fn a_settlement_from_before_a_key_was_done_does_not_touch_its_next_message() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = ManualClock::at("2026-11-22T12:00:00Z".parse().unwrap());
+    let file = folder.path().join("broker.db");
+    let broker = EmbeddedBroker::open(&file, Arc::new(clock.clone())).unwrap();
+    let env = Env::system();
+    let (mut slow, mut quick) =
+        (broker.subscribe(group("g")).await.unwrap(), broker.subscribe(group("g")).await.unwrap());
+    broker.publish(&[message(&env, "a", 1)]).await.unwrap();
+    let late = slow.next(1).await.unwrap().remove(0).receipt;
+    clock.advance(Duration::from_secs(61));
+    let again = quick.next(1).await.unwrap().remove(0).receipt;
+    quick.settle(vec![(again, Settlement::Ack)]).await.unwrap();
+    broker.publish(&[message(&env, "a", 2)]).await.unwrap();
+    let next = quick.next(1).await.unwrap().remove(0).receipt;
+    slow.settle(vec![(late, Settlement::Retry { after: Duration::ZERO })]).await.unwrap();
+    quick.settle(vec![(next, Settlement::Ack)]).await.unwrap();
+    assert_eq!(broker.lag("g").await.unwrap(), 0, "the second message was acknowledged");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn eight_handles_that_publish_at_once_lose_nothing_and_keep_each_others_order() {
     let folder = tempfile::tempdir().unwrap();

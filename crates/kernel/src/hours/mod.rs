@@ -90,8 +90,9 @@ pub enum HoursError {
     },
     /// Starts outside its day, is empty, or ends after the next day.
     #[error(
-        "opening {minutes} minutes from minute {start} of a day does not fit: start within the \
-         day, end after the start and by the end of the next day"
+        "opening at {} for {minutes} minutes does not fit: open before 24:00 and close by the end of \
+         the next day",
+        interval::write_time(*start)
     )]
     Interval {
         /// Minute of the day.

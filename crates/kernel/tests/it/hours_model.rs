@@ -62,7 +62,7 @@ fn wrong_hours_are_refused_in_words() {
         (json!({"zone": "Europe/Wien", "weekly": {}}), "time zone"),
         (
             json!({"zone": "UTC", "weekly": {"monday": [{"from": "25:00", "to": "26:00"}]}}),
-            "within",
+            "opening at 25:00",
         ),
         (json!({"zone": "UTC", "weekly": {"monday": [{"from": "9am", "to": "17:00"}]}}), "9am"),
         (json!({"zone": "UTC", "weekly": {"monday": [{"from": "+9:00", "to": "17:00"}]}}), "time"),

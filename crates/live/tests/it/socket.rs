@@ -40,7 +40,7 @@ async fn serve(book: &Book) -> Server {
     let state = Arc::new((feed.clone(), stop.clone(), arrival, allowed.clone()));
     let upgrade = async move |up: WebSocketUpgrade, Query(query): Query<HashMap<String, u64>>| {
         let (feed, stop, arrival, allowed) = (*state).clone();
-        up.on_upgrade(async move |connection| {
+        socket::bounded(up).on_upgrade(async move |connection| {
             let subscription = feed.subscribe("k", query.get("after").copied()).await.unwrap();
             let wire = socket::Wire {
                 text: |frame| Utf8Bytes::from(format!("{} {}", frame.seq, frame.content)),

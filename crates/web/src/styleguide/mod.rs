@@ -31,7 +31,7 @@ const PAGES: &[(&str, &str)] = &[
 ];
 
 /// Serves `/styleguide` and its pages.
-pub fn router<S: Clone + Send + Sync + 'static>(site: &Site) -> Router<S> {
+pub(crate) fn router<S: Clone + Send + Sync + 'static>(site: &Site) -> Router<S> {
     let routes: Router<Site> = Router::new()
         .route(
             "/styleguide",

@@ -53,8 +53,17 @@ async fn a_wrong_field_is_pointed_to() {
 
 #[tokio::test]
 async fn a_nul_in_text_is_refused_and_a_written_one_is_not() {
-    let nul = order(r#"{"lines": [], "notes": {"a\u0000": 1}}"#).await;
-    assert_eq!(nul.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for (body, pointer) in [
+        (r#"{"lines": [], "notes": {"a\u0000": 1}}"#, "/notes"),
+        (r#"{"lines": [{"quantity": 1, "a/b": "\u0000"}]}"#, "/lines/0/a~1b"),
+        (r#""\u0000""#, ""),
+    ] {
+        let nul = order(body).await;
+        assert_eq!(nul.status, StatusCode::UNPROCESSABLE_ENTITY, "{body}");
+        assert_eq!(nul.json()["errors"][0]["pointer"], pointer, "{body}");
+    }
+    let cut = order(r#"{"lines": ["\u0000""#).await;
+    assert_eq!(cut.status, StatusCode::BAD_REQUEST, "it is no JSON");
     let written = order(r#"{"lines": [], "notes": {"a\\u0000": 1}}"#).await;
     assert_eq!(written.status, StatusCode::OK);
 }

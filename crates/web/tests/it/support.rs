@@ -12,7 +12,6 @@ use std::{collections::BTreeMap, fmt};
 use tower::ServiceExt;
 use web::{
     Form, IdempotencyKey, JsonBody, Origins, PathOf, Problem, QueryOf, Service, Site, stack,
-    styleguide,
 };
 
 pub(crate) const OWN: &str = "http://orderhub.comanda.localhost:8080";
@@ -84,8 +83,7 @@ pub(crate) fn app_of(site: &Site) -> Router {
             "/api/v1/list",
             get(async |QueryOf(wanted): QueryOf<Wanted>| wanted.limit.to_string()),
         )
-        .route("/api/v1/items/{id}", get(async |PathOf(id): PathOf<u32>| id.to_string()))
-        .merge(styleguide::router(site));
+        .route("/api/v1/items/{id}", get(async |PathOf(id): PathOf<u32>| id.to_string()));
     stack::finish(routes, site, || "request-1".to_owned())
 }
 

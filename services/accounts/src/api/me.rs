@@ -5,7 +5,7 @@ use crate::{
     app::{App, NotIn},
     client::Client,
     store::sessions,
-    usecases::{self, Failure, Guess},
+    usecases::Failure,
 };
 use axum::{
     Json,
@@ -17,7 +17,7 @@ use jiff::Timestamp;
 use kernel::ids::SessionId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::{JsonBody, Problem, SignedIn};
+use web::{JsonBodyIfAny, Problem, SignedIn};
 
 /// Everything that accounts knows of a person.
 #[derive(Debug, Serialize, ToSchema)]
@@ -88,34 +88,37 @@ pub(crate) async fn export(
     Ok((file, Json(export)).into_response())
 }
 
-/// Forgets the person: the account goes, all sessions end, and every service is told. The password
-/// is asked for again, because a stolen token must not be enough.
-#[utoipa::path(delete, operation_id = "erase_me", path = "/api/v1/me", tag = "me", request_body = Proof, security(("bearer" = []), ("cookie" = [])), responses(
+/// Forgets the person: the account goes, all sessions end, and every service is told. A stolen token
+/// is not enough: it takes the password, or a sign-in of less than ten minutes ago.
+#[utoipa::path(delete, operation_id = "erase_me", path = "/api/v1/me", tag = "me", request_body = Option<Proof>, security(("bearer" = []), ("cookie" = [])), responses(
     (status = 204, description = "Forgotten."),
     (status = 400, description = "The body is not JSON."),
     (status = 401, description = "Nobody is signed in."),
-    (status = 403, description = "The password is wrong, or a browser sent it from elsewhere."),
+    (status = 403, description = "The password is wrong or needed, or a browser sent it from elsewhere."),
     (status = 415, description = "The body is of another type."),
-    (status = 422, description = "The password is missing."),
+    (status = 422, description = "The password is missing in the body."),
     (status = 429, description = "Too many attempts; see Retry-After."),
 ))]
 pub(crate) async fn erase(
     State(app): State<App>,
     SignedIn(who): SignedIn,
     client: Client,
-    JsonBody(proof): JsonBody<Proof>,
+    JsonBodyIfAny(proof): JsonBodyIfAny<Proof>,
 ) -> Result<Response, Problem> {
-    let guess = Guess { email: who.email, address: client.address };
-    let proved = app.check(guess, &proof.password).await.map_err(|refusal| match refusal {
-        NotIn::Wrong => Problem::forbidden("wrong_password").detail("The password is not right."),
-        other => other.into(),
-    })?;
-    if proved != who.person_id {
-        return Err(Problem::forbidden("wrong_password").detail("The password is not right."));
+    match proof {
+        Some(Proof { password }) => {
+            app.erase(&who, &client, &password).await.map_err(|refusal| match refusal {
+                NotIn::Wrong => {
+                    Problem::forbidden("wrong_password").detail("The password is not right.")
+                }
+                other => other.into(),
+            })?;
+        }
+        None if app.signed_in_lately(&who).await? => app.forget(who.person_id).await?,
+        None => {
+            return Err(Problem::forbidden("password_needed")
+                .detail("You signed in a while ago. Send your password, or sign in again first."));
+        }
     }
-    let env = app.context.env();
-    let ended =
-        app.context.database.write(move |tx| usecases::erase_person(tx, &env, proved)).await;
-    app.refuse(&ended?);
     Ok(app.without_session(StatusCode::NO_CONTENT))
 }

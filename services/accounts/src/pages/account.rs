@@ -93,6 +93,14 @@ fn render(site: &Site, person: &Person, memberships: &[Membership], form: &Form)
                         button.btn.btn-ink type="submit" { "Save name" }
                     }
                 }
+                section.panel.stack aria-labelledby="data" {
+                    h2 #data { "My data" }
+                    p.quiet { "Everything that is kept in this account, as a file, or gone for good." }
+                    div.actions.actions-stretch {
+                        a.btn.btn-quiet href="/api/v1/me/export" download="" { "Download my data" }
+                        a.btn.btn-danger href="/account/erase" { "Erase my account" }
+                    }
+                }
                 form method="post" action="/sign-out" { button.btn.btn-quiet.btn-wide type="submit" { "Sign out" } }
             }
         }

@@ -1,6 +1,7 @@
 //! Pages for people: one file each. All work without JavaScript.
 
 mod account;
+mod erase;
 mod sessions;
 mod sign_in;
 mod sign_out;
@@ -23,6 +24,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/sign-up", get(sign_up::show).post(sign_up::submit))
         .route("/sign-out", get(sign_out::show).post(sign_out::submit))
         .route("/account", get(account::show).post(account::submit))
+        .route("/account/erase", get(erase::show).post(erase::submit))
         .route("/sessions", get(sessions::show))
         .route("/sessions/end", post(sessions::end))
         .route("/sessions/end-others", post(sessions::end_others))

@@ -69,7 +69,7 @@ async fn wrong_bodies_are_problems_that_point_at_the_field() {
 }
 
 #[tokio::test]
-async fn a_person_takes_their_data_along_and_is_forgotten_with_their_password_only() {
+async fn a_person_takes_their_data_along_and_is_forgotten_with_their_password() {
     let place = Place::open().await;
     let token = place.token("ana@demo.test").await;
     let other = place.token("ana@demo.test").await;
@@ -78,7 +78,8 @@ async fn a_person_takes_their_data_along_and_is_forgotten_with_their_password_on
     assert_eq!(export.json()["person"]["email"], "ana@demo.test");
     assert_eq!(export.json()["sessions"].as_array().unwrap().len(), 2);
     let erase = async |body| place.call("DELETE", "/api/v1/me", &token, body).await.status;
-    assert_eq!(erase(None).await, 415);
+    place.wait(11 * 60);
+    assert_eq!(erase(None).await, 403, "who signed in a while ago types the password again");
     assert_eq!(erase(Some(json!({}))).await, 422);
     assert_eq!(erase(Some(json!({"password": "nope"}))).await, 403);
     assert_eq!(erase(Some(json!({"password": "comanda-demo"}))).await, 204);
@@ -87,6 +88,15 @@ async fn a_person_takes_their_data_along_and_is_forgotten_with_their_password_on
     }
     let body = json!({"email": "ana@demo.test", "password": "comanda-demo"});
     assert_eq!(place.call("POST", "/api/v1/sessions", "", Some(body)).await.status, 401);
+}
+
+#[tokio::test]
+async fn who_has_just_signed_in_is_forgotten_at_a_word() {
+    let place = Place::open().await;
+    let token = place.token("ana@demo.test").await;
+    place.wait(4 * 60);
+    assert_eq!(place.call("DELETE", "/api/v1/me", &token, None).await.status, 204);
+    assert_eq!(place.call("GET", "/api/v1/me", &token, None).await.status, 401);
 }
 
 #[tokio::test]

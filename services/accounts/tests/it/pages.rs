@@ -168,3 +168,25 @@ async fn the_demo_town_says_who_lives_there() {
     let page = place.browser().get("accounts", "/sign-in?email=owner%40demo.test").await;
     assert!(page.body.contains("value=\"owner@demo.test\""));
 }
+
+#[tokio::test]
+async fn the_account_page_leads_to_all_my_data_and_to_being_forgotten() {
+    let place = Place::open().await;
+    let mut ana = place.ana().await;
+    let account = ana.get("accounts", "/account").await.body;
+    assert!(account.contains("href=\"/api/v1/me/export\"") && account.contains("/account/erase"));
+    assert!(ana.get("accounts", "/api/v1/me/export").await.body.contains("ana@demo.test"));
+    assert!(
+        ana.get("accounts", "/account/erase").await.body.contains("Nobody can bring them back")
+    );
+    let wrong = ana.post("accounts", "/account/erase", &[("password", "not the password")]).await;
+    assert!(wrong.status == 422 && wrong.body.contains("Nothing was erased"), "{wrong:?}");
+    assert_eq!(ana.get("accounts", "/account").await.status, 200);
+    let gone = ana.post("accounts", "/account/erase", &[("password", "comanda-demo")]).await;
+    assert_eq!(gone.location(), format!("{}/", ana.origin("landing")));
+    assert!(ana.cookies.is_empty());
+    let back = ana.sign_in("ana@demo.test", "comanda-demo").await;
+    assert_eq!(back.status, 422, "the account is gone");
+    let mut stranger = place.browser();
+    assert_eq!(stranger.get("accounts", "/account/erase").await.status, 303, "sign in first");
+}

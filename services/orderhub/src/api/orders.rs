@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use utoipa::{IntoParams, ToSchema};
 use web::{
-    IdempotencyKey, JsonBody, PathOf, Problem, QueryOf, paging,
+    IdempotencyKey, JsonBody, JsonBodyIfAny, PathOf, Problem, QueryOf, paging,
     signed_in::{SignedIn, Visitor},
 };
 
@@ -29,7 +29,7 @@ use crate::{
     json::List,
     orders::{Orders, failure},
     store::orders as store,
-    usecases::orders::{MoveRefusal, PlaceOrder, PlaceRefusal},
+    usecases::orders::{LONGEST_REASON, MoveRefusal, PlaceOrder, PlaceRefusal},
 };
 
 const MOST_A_PAGE: u32 = 100;
@@ -179,19 +179,29 @@ pub(super) async fn show(
     Ok(Json(OrderShape::new(found.0, Some(&found.1), orders.tracking_url(id))))
 }
 
-/// Cancels an order that the kitchen has not accepted yet.
-#[utoipa::path(post, operation_id = "cancel_order", path = "/api/v1/orders/{id}/cancel", tag = "orders", security((), ("bearer" = []), ("cookie" = [])), params(("id" = String, Path), Link),
+/// Why an order is cancelled.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+pub(super) struct Cancellation {
+    /// In the customer's words, at most 300 characters; kept in the history.
+    #[schema(max_length = 300)]
+    #[serde(default)]
+    reason: String,
+}
+
+/// Cancels an order that the kitchen has not accepted yet. The body may be left out.
+#[utoipa::path(post, operation_id = "cancel_order", path = "/api/v1/orders/{id}/cancel", tag = "orders", security((), ("bearer" = []), ("cookie" = [])), params(("id" = String, Path), Link), request_body = Option<Cancellation>,
     responses((status = 200, description = "The order", body = OrderShape), (status = 404, description = "No such order, or not yours"),
-              (status = 409, description = "Too late: `order` is how it stands")))]
+              (status = 409, description = "Too late: `order` is how it stands"), (status = 422, description = "The reason is too long")))]
 pub(super) async fn cancel(
     State(orders): State<Orders>,
     visitor: Visitor,
     PathOf(id): PathOf<OrderId>,
     QueryOf(link): QueryOf<Link>,
+    JsonBodyIfAny(body): JsonBodyIfAny<Cancellation>,
 ) -> Result<Json<OrderShape>, Problem> {
     let (visitor, signature) = (visitor.0.as_ref(), link.t.as_deref());
     orders.find(id, visitor, signature).await?;
-    let outcome = orders.cancel(id, String::new()).await;
+    let outcome = orders.cancel(id, body.unwrap_or_default().reason).await;
     let (order, history) = orders.find(id, visitor, signature).await?;
     // Cancelling twice is cancelling.
     let already = order.progress.state == OrderState::Cancelled;
@@ -199,6 +209,7 @@ pub(super) async fn cancel(
     match outcome {
         Ok(_) => Ok(Json(shape)),
         Err(MoveRefusal::Refused(Refused::Over(_))) if already => Ok(Json(shape)),
+        Err(error @ MoveRefusal::ReasonTooLong) => Err(move_problem(error)),
         Err(error) => Err(move_problem(error).with("order", shape)),
     }
 }
@@ -207,6 +218,10 @@ pub(super) async fn cancel(
 pub(crate) fn move_problem(refusal: MoveRefusal) -> Problem {
     match refusal {
         MoveRefusal::Unknown => Problem::not_found(),
+        MoveRefusal::ReasonTooLong => {
+            let words = format!("Say why in at most {LONGEST_REASON} characters that can be read.");
+            Problem::unprocessable("invalid_body").detail(words.clone()).field("/reason", words)
+        }
         MoveRefusal::Refused(Refused::NeedsTheRestaurant(_)) => {
             Problem::conflict("cancellation_needs_the_restaurant").detail(
                 "The kitchen has accepted this order, so only the restaurant can cancel it now. Call them.",

@@ -113,7 +113,8 @@ impl Filter {
         }
         filter.near = lat.zip(lon);
         if lat.is_some() != lon.is_some() {
-            errors.push(wrong("lat", "given together with lon, both or neither"));
+            let detail = "Give lat and lon together, or neither.".to_owned();
+            errors.push(Misunderstood { name: "lat", detail });
         }
         (filter, errors)
     }

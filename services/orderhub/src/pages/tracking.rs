@@ -199,7 +199,7 @@ fn ways_on(view: &View<'_>, query: &str) -> Markup {
     let (order, state) = (view.order, view.order.progress.state);
     let call = format!("tel:{}", order.seller.phone.replace(' ', ""));
     html! {
-        div.actions {
+        div.actions.actions-stretch {
             @if state == OrderState::Placed {
                 form method="post" action={ "/orders/" (order.id) "/cancel" (query) } {
                     button.btn.btn-danger type="submit" data-busy="Cancelling…" { "Cancel this order" }

@@ -168,6 +168,28 @@ async fn cancelling_is_free_until_accepted_and_then_needs_the_restaurant() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn why_an_order_is_cancelled_may_be_said_and_stands_in_its_history() {
+    let place = Place::open().await;
+    let one = place.place("one").await;
+    let path = api_path(&one, "/cancel");
+    for (body, pointer) in [
+        (json!({"reason": "x".repeat(301)}), "/reason"),
+        (json!({"reason": "a\u{7}b"}), "/reason"),
+        (json!({"reason": 7}), "/reason"),
+    ] {
+        let (status, problem) = place.post(&path, None, &body).await;
+        assert_eq!((status, &problem["errors"][0]["pointer"]), (422, &json!(pointer)), "{problem}");
+    }
+    assert_eq!(place.tracked(&one).await["state"], "placed", "nothing was changed");
+    let (status, order) = place.post(&path, None, &json!({"reason": " Wrong\nday "})).await;
+    assert_eq!((status, &order["history"][1]["reason"]), (200, &json!("Wrong day")), "{order}");
+
+    let two = place.place("two").await;
+    let bare = place.bare_post(&api_path(&two, "/cancel")).await;
+    assert_eq!(bare.0, 200, "no body, no reason");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nobody_answers_and_the_order_expires_by_our_own_clock() {
     let place = Place::open().await;
     let order = place.place("one").await;

@@ -180,6 +180,11 @@ impl Place {
         .await
     }
 
+    /// A POST without a body.
+    pub(crate) async fn bare_post(&self, path: &str) -> Answer {
+        answer(self.request(reqwest::Method::POST, path)).await
+    }
+
     /// Places an order and answers with it.
     pub(crate) async fn place(&self, key: &str) -> Value {
         let (status, order) = self.post("/api/v1/orders", Some(key), &order_body()).await;

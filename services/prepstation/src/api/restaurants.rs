@@ -2,10 +2,11 @@
 
 use super::{
     actor,
-    views::{RestaurantView, RestaurantsView},
+    views::{RestaurantView, RestaurantsView, money},
 };
 use crate::{
     domain::{
+        Flaw,
         availability::{Availability, State as OpenState, state},
         restaurant::{Address, Delivery, Profile, Restaurant},
         staff::{Role, Task},
@@ -14,11 +15,12 @@ use crate::{
     usecases::{
         Refusal,
         change_restaurant::{ChangeRestaurant, change_restaurant},
-        enter,
+        enter, invalid_unless_empty,
     },
 };
 use axum::{Json, Router, extract::State, routing::get};
 use jiff::Timestamp;
+use kernel::{Currency, Money};
 use runtime::Context;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Value, json};
@@ -108,8 +110,11 @@ struct ChangedAddress {
 #[serde(deny_unknown_fields)]
 struct ChangedDelivery {
     radius_m: u32,
-    fee: i64,
-    minimum: i64,
+    #[schema(schema_with = money)]
+    fee: Money,
+    /// Least value of the dishes.
+    #[schema(schema_with = money)]
+    minimum: Money,
 }
 
 /// Tells `null` from nothing.
@@ -144,11 +149,22 @@ impl Change {
         if let Some(terms) = change.delivery {
             profile.delivery = terms.map(|terms| Delivery {
                 radius_m: terms.radius_m,
-                fee: terms.fee,
-                minimum: terms.minimum,
+                fee: terms.fee.minor,
+                minimum: terms.minimum.minor,
             });
         }
     }
+}
+
+/// A restaurant takes money in its own currency alone.
+fn foreign_money(delivery: &ChangedDelivery, own: Currency) -> Vec<Flaw> {
+    let sums = [("fee", delivery.fee), ("minimum", delivery.minimum)];
+    let foreign = sums.into_iter().filter(|(_, sum)| sum.currency != own);
+    let flaw = |(name, _)| {
+        let sentence = format!("The currency of this restaurant is {}", own.code());
+        Flaw::new(format!("/delivery/{name}/currency"), sentence)
+    };
+    foreign.map(flaw).collect()
 }
 
 /// Changes what customers read about the restaurant.
@@ -165,6 +181,10 @@ pub(super) async fn change(
     let env = context.env();
     let actor = actor(&principal);
     let changed = context.database.write(move |tx| {
+        if let Some(Some(delivery)) = &change.delivery {
+            let (found, _) = enter(tx, &restaurant, actor, Task::Manage)?;
+            invalid_unless_empty(foreign_money(delivery, found.currency))?;
+        }
         let change = |profile: &mut Profile| change.apply(profile);
         let command = ChangeRestaurant { restaurant: restaurant.clone(), actor, change };
         let restaurant = change_restaurant(tx, &env, &command)?;
@@ -185,6 +205,7 @@ pub(super) fn view(
     let Restaurant { id, slug, profile, currency, hours, version, .. } = restaurant;
     let Address { street, postcode, city, country, lat, lon } = &profile.address;
     let delivery = profile.delivery.map(|Delivery { radius_m, fee, minimum }| {
+        let [fee, minimum] = [fee, minimum].map(|minor| Money::new(minor, *currency));
         json!({"radius_m": radius_m, "fee": fee, "minimum": minimum})
     });
     let (word, until) = match state(hours, availability, now) {

@@ -45,12 +45,14 @@ pub(super) struct RestaurantView {
     state: StateView,
 }
 
-/// What delivery costs, in minor units of the restaurant's currency.
+/// What delivery costs.
 #[derive(ToSchema)]
 pub(super) struct DeliveryView {
     radius_m: u32,
-    fee: i64,
-    minimum: i64,
+    #[schema(schema_with = money)]
+    fee: String,
+    #[schema(schema_with = money)]
+    minimum: String,
 }
 
 /// Pause and busy as they stand.
@@ -93,6 +95,10 @@ pub(super) struct PublishedView {
 
 fn place() -> utoipa::openapi::Ref {
     utoipa::openapi::Ref::from_schema_name("Place")
+}
+
+pub(super) fn money() -> utoipa::openapi::Ref {
+    utoipa::openapi::Ref::from_schema_name("Money")
 }
 
 fn hours() -> utoipa::openapi::Ref {

@@ -48,7 +48,7 @@ impl Availability {
     /// An end in the past or too far away, or a reason that is too long.
     pub fn pause(&mut self, now: Timestamp, until: Timestamp, reason: &str) -> Result<(), Flaw> {
         if until <= now {
-            return Err(Flaw::new("/until", "A pause ends in the future"));
+            return Err(Flaw::new("/until", "Choose an instant that is still to come"));
         }
         if until > now + SignedDuration::from_hours(24 * LONGEST_PAUSE_DAYS) {
             return Err(Flaw::new(

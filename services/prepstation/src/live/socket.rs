@@ -72,10 +72,8 @@ pub async fn serve(
     })?;
     let stop = context.tasks.stopping();
     let wire = wire(context.clone(), restaurant, onlooker, form);
-    Ok(upgrade
-        .max_message_size(socket::MESSAGE_LIMIT)
-        .max_frame_size(socket::MESSAGE_LIMIT)
-        .on_upgrade(move |socket| socket::serve(socket, subscription, wire, stop)))
+    let follow = move |socket| socket::serve(socket, subscription, wire, stop);
+    Ok(socket::bounded(upgrade).on_upgrade(follow))
 }
 
 fn wire(

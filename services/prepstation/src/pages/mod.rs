@@ -5,6 +5,7 @@ pub mod history;
 mod home;
 mod hours;
 mod menu;
+mod operator;
 mod settings;
 mod staff;
 mod words;
@@ -44,6 +45,7 @@ pub(crate) fn routes() -> Router<Context> {
         .merge(hours::routes())
         .merge(settings::routes())
         .merge(staff::routes())
+        .merge(operator::routes())
 }
 
 /// The kitchen's own pages.

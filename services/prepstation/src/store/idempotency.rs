@@ -1,8 +1,11 @@
 //! Answers that were given under an idempotency key.
 
 use database::{Error, Tx, sql};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use kernel::ids::PersonId;
+
+/// Answers are kept for so long; clients repeat within minutes.
+pub const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// The request and the answer under a key, if it was used before.
 ///
@@ -39,4 +42,12 @@ pub fn insert(
         &[&person, &key, &request, &answer, &now],
     )?;
     Ok(())
+}
+
+/// Forgets answers given before an instant; tells how many.
+///
+/// # Errors
+/// The database failed.
+pub fn prune(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, Error> {
+    tx.execute(sql!("DELETE FROM idempotency WHERE created_at < $1"), &[&before])
 }

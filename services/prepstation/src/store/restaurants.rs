@@ -103,6 +103,16 @@ pub fn of_person(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Restaurant>, E
     Ok(found.into_iter().map(|found| found.0).collect())
 }
 
+/// Restaurants in the order of their slugs, from behind one of them.
+///
+/// # Errors
+/// The database failed.
+pub fn after(tx: &mut Tx<'_>, slug: &str, limit: u32) -> Result<Vec<Restaurant>, Error> {
+    let found: Vec<Found> =
+        tx.all(select!("WHERE r.slug > $1 ORDER BY r.slug LIMIT $2"), &[&slug, &limit])?;
+    Ok(found.into_iter().map(|found| found.0).collect())
+}
+
 /// Whether there is no restaurant yet.
 ///
 /// # Errors

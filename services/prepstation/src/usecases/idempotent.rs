@@ -3,6 +3,7 @@
 use super::Refusal;
 use crate::store;
 use database::Tx;
+use jiff::Timestamp;
 use kernel::{Env, ids::PersonId};
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -38,4 +39,13 @@ pub fn once<T: Serialize + DeserializeOwned>(
     let answer = serde_json::to_string(&outcome)?;
     store::idempotency::insert(tx, *person, key, request, &answer, env.now)?;
     Ok(outcome)
+}
+
+/// Forgets answers that nobody will ask for again; tells how many.
+///
+/// # Errors
+/// The database failed.
+pub fn forget_old_answers(tx: &mut Tx<'_>, env: &Env) -> Result<u64, Refusal> {
+    let before = env.now.checked_sub(store::idempotency::KEPT).unwrap_or(Timestamp::MIN);
+    Ok(store::idempotency::prune(tx, before)?)
 }

@@ -131,6 +131,10 @@ pub fn authorise(
     if role.may(task) { Ok(role) } else { Err(Refusal::Forbidden(task.least())) }
 }
 
-fn invalid_unless_empty(flaws: Vec<Flaw>) -> Result<(), Refusal> {
+/// Refuses when there are flaws.
+///
+/// # Errors
+/// [`Refusal::Invalid`] with all of them.
+pub fn invalid_unless_empty(flaws: Vec<Flaw>) -> Result<(), Refusal> {
     if flaws.is_empty() { Ok(()) } else { Err(Refusal::Invalid(flaws)) }
 }

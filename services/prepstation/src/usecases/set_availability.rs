@@ -52,7 +52,7 @@ pub fn set_availability(
         Until::PutBack => None,
         Until::Tomorrow => Some(next_business_day(&restaurant.hours, env.now)),
         Until::At(at) if at <= env.now => {
-            return Err(Flaw::new("/until", "It comes back in the future").into());
+            return Err(Flaw::new("/until", "Choose an instant that is still to come").into());
         }
         Until::At(at) => Some(at),
     };

@@ -6,6 +6,7 @@ use crate::{
 };
 use contracts::accounts::v1::PersonRegistered;
 use database::Database;
+use jiff::SignedDuration;
 use kernel::{Env, Money, Random, ids::EventId};
 use prepstation::{
     domain::{
@@ -21,6 +22,7 @@ use prepstation::{
         change_restaurant::{ChangeRestaurant, change_restaurant},
         edit_draft::{EditDraft, edit_draft},
         hire::{ChangeMember, change_member, invite},
+        idempotent::{Once, forget_old_answers, once},
         know_person::know_person,
         pause_orders::{ChangeAvailability, PauseEnd, Step, change_availability},
         publish_menu::{PublishMenu, publish_menu},
@@ -197,4 +199,28 @@ fn every_sql_text_is_good_for_both_engines() {
         let refused = target.location.refused(database::registered("prepstation")).unwrap();
         assert!(refused.is_empty(), "{refused:#?}");
     }
+}
+
+#[test]
+fn an_answer_under_a_key_is_kept_for_a_month_and_then_forgotten() {
+    testkit::on_each_engine(MIGRATIONS, async |db| {
+        let key = Once {
+            person: person("owner"),
+            key: "k".to_owned(),
+            request: "POST /publish".to_owned(),
+        };
+        let act = async |at: Env, answer: u32| {
+            let key = key.clone();
+            db.write(move |tx| once(tx, &at, Some(&key), |_| Ok(answer))).await.unwrap()
+        };
+        let later = |days: i64| {
+            Env::new(env().now + SignedDuration::from_hours(24 * days), Random::system())
+        };
+        let forget = async |at: Env| db.write(move |tx| forget_old_answers(tx, &at)).await.unwrap();
+        assert_eq!(act(env(), 1).await, 1);
+        assert_eq!(forget(later(30)).await, 0);
+        assert_eq!(act(later(30), 2).await, 1, "the same answer");
+        assert_eq!(forget(later(31)).await, 1);
+        assert_eq!(act(later(31), 3).await, 3);
+    });
 }

@@ -117,6 +117,48 @@ fn a_menu_is_published_and_86d_by_json_and_a_repeated_key_has_the_same_answer() 
 }
 
 #[test]
+fn who_runs_the_platform_sees_all_kitchens_and_nobody_else_does() {
+    testkit::on_each_engine(MIGRATIONS, async |db| {
+        let house = House::open(db).await;
+        house.receive(order("K7Q", 0)).await;
+        let page = house.get("operator", "/operator").await.text().await.unwrap();
+        assert!(page.contains("Trattoria lupo") && page.contains("Trattoria rival"), "{page}");
+        assert!(page.contains("1 order today"), "{page}");
+        assert!(!page.contains("K7Q"), "what was ordered is the restaurant's");
+        let rest = house.get("operator", "/operator?after=lupo").await.text().await.unwrap();
+        assert!(rest.contains("Trattoria rival") && !rest.contains("Trattoria lupo"), "{rest}");
+        for stranger in ["owner", "rival"] {
+            assert_eq!(house.get(stranger, "/operator").await.status(), 404, "{stranger}");
+        }
+    });
+}
+
+#[test]
+fn what_delivery_costs_is_money_of_the_restaurants_currency() {
+    testkit::on_each_engine(MIGRATIONS, async |db| {
+        let house = House::open(db).await;
+        let path = "/api/v1/restaurants/lupo";
+        let money = |amount: i64, currency: &str| json!({"amount": amount, "currency": currency});
+        let (_, _, first, ..) = endpoints().swap_remove(0);
+        let terms = |fee: Value| {
+            let delivery = json!({"radius_m": 2000, "fee": fee, "minimum": money(1500, "EUR")});
+            json!({"address": first["address"], "delivery": delivery})
+        };
+        let good = terms(money(250, "EUR"));
+        let (status, restaurant) = house.send("owner", "PATCH", path, good.clone()).await;
+        assert_eq!((status, &restaurant["delivery"]), (200, &good["delivery"]));
+        for (fee, pointer) in [
+            (json!(250), "/delivery/fee"),
+            (money(250, "GBP"), "/delivery/fee/currency"),
+            (money(-1, "EUR"), "/delivery/fee"),
+        ] {
+            let (status, problem) = house.send("owner", "PATCH", path, terms(fee)).await;
+            assert_eq!((status, &problem["errors"][0]["pointer"]), (422, &json!(pointer)));
+        }
+    });
+}
+
+#[test]
 fn the_offices_pages_open_for_its_people_only_and_say_what_is_wrong() {
     testkit::on_each_engine(MIGRATIONS, async |db| {
         let house = House::open(db).await;

@@ -1,6 +1,7 @@
 // The socket: resumes after the last number, notices a dead line that TCP does not, and says within
 // five seconds that the board is blind.
-const BLIND_AFTER = 5000;
+// A line that is back at once is no news. With the second between two looks it is five on any tablet.
+const BLIND_AFTER = 3000;
 const DEAD_AFTER = 25000;
 const SIGN_IN_AGAIN = 4403;
 
@@ -59,7 +60,7 @@ const watch = () => {
     lost();
     connection?.socket?.close();
   }
-  if (!lostAt || now - lostAt < BLIND_AFTER - 1000) return;
+  if (!lostAt || now - lostAt < BLIND_AFTER) return;
   show(true);
   const age = document.querySelector("#connection-banner [data-age]");
   if (age) age.textContent = wait(now - heard);

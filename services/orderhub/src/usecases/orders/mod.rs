@@ -6,7 +6,7 @@ pub mod expire_order;
 pub mod place_order;
 
 pub use apply_ticket_event::{Applied, TicketEvent, apply_ticket_event};
-pub use cancel_order::{CancelOrder, cancel_order};
+pub use cancel_order::{CancelOrder, LONGEST_REASON, cancel_order};
 pub use expire_order::expire_order;
 pub use place_order::{PlaceOrder, PlaceRefusal, Placed, place_order};
 
@@ -21,6 +21,9 @@ pub enum MoveRefusal {
     /// There is no such order.
     #[error("there is no such order")]
     Unknown,
+    /// The reason is too long, or holds characters that nobody can read.
+    #[error("the reason has at most {LONGEST_REASON} characters")]
+    ReasonTooLong,
     /// The rules of the order machine.
     #[error(transparent)]
     Refused(#[from] Refused),

@@ -1,8 +1,8 @@
-//! Puts 86'd items back on sale when their time has come.
+//! What happens by the clock alone: 86'd items return to sale, old answers are forgotten.
 
 use crate::{
     store,
-    usecases::{Refusal, return_to_sale::return_to_sale},
+    usecases::{Refusal, idempotent::forget_old_answers, return_to_sale::return_to_sale},
 };
 use jiff::Timestamp;
 use runtime::Context;
@@ -11,8 +11,12 @@ use std::time::Duration;
 /// However far the next instant is, look again after this: another replica may have set one.
 const LOOK: Duration = Duration::from_secs(10);
 
-/// Works until the process stops. Wakes at the next instant, and when something changes here.
-pub(crate) async fn run(context: Context) {
+/// How often old answers are looked for.
+const PRUNE_EVERY: Duration = Duration::from_secs(60 * 60);
+
+/// Puts items back on sale until the process stops. Wakes at the next instant, and when something
+/// changes here.
+pub(crate) async fn return_items(context: Context) {
     let stopping = context.tasks.stopping();
     let mut news = context.database.announcements();
     while !stopping.is_cancelled() {
@@ -49,6 +53,23 @@ async fn put_back(context: &Context) {
         Err(error) => {
             let error: Refusal = error;
             tracing::warn!(%error, "86'd items wait to be back on sale");
+        }
+    }
+}
+
+/// Forgets old answers to repeated requests, until the process stops.
+pub(crate) async fn prune(context: Context) {
+    let stopping = context.tasks.stopping();
+    let mut every = tokio::time::interval(PRUNE_EVERY);
+    loop {
+        tokio::select! {
+            () = stopping.cancelled() => return,
+            _ = every.tick() => {}
+        }
+        let env = context.env();
+        if let Err(error) = context.database.write(move |tx| forget_old_answers(tx, &env)).await {
+            let error: Refusal = error;
+            tracing::warn!(%error, "old answers stay for now");
         }
     }
 }
