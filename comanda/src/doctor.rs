@@ -6,6 +6,7 @@ use crate::{
     services,
 };
 use broker::{Condition, Finding};
+use database::Protection;
 use kernel::in_words;
 use runtime::Settings;
 use std::{error::Error, io::Write};
@@ -70,11 +71,25 @@ async fn broker(settings: &Settings) -> Vec<Finding> {
 fn database(options: &Options, service: runtime::Service) -> Finding {
     let what = format!("database of {}", service.name.name());
     let opened = options.settings(Some(service.name)).map_err(Failure::from).and_then(|settings| {
-        tokio::task::block_in_place(|| Ok(runtime::check_database(service, &settings)?))
+        tokio::task::block_in_place(|| Ok(runtime::examine_database(service, &settings)?))
     });
     match opened {
-        Ok(()) => Finding { what, state: Condition::Well },
+        Ok(protection) => Finding { what, state: way(protection) },
         Err(error) => failed(what, &error),
+    }
+}
+
+/// Orders and addresses travel on the way to the database.
+fn way(protection: Protection) -> Condition {
+    let mend = "append ?sslmode=verify-full to database.url, and &sslrootcert=FILE where its authority is your own";
+    match protection {
+        Protection::Local | Protection::Verified => Condition::Well,
+        Protection::Encrypted => Condition::Risky(format!(
+            "the connection is encrypted, but nothing shows that it ends at your database; {mend}"
+        )),
+        Protection::Open => Condition::Risky(format!(
+            "the connection is not encrypted: who is on the way reads and changes everything; {mend}"
+        )),
     }
 }
 

@@ -4,6 +4,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { control, isContent, PHONE, press } from '../support/browser.js';
 import { addToOrder, placeOrder, says, STATE } from '../support/customer.js';
+import { ticket } from '../support/kitchen.js';
+import { OWNER, signIn } from '../support/people.js';
 import { setUp } from '../support/journeys.js';
 
 const world = setUp();
@@ -22,6 +24,22 @@ test('a guest orders and follows the order by its link', async () => {
   const stranger = await world.arrive();
   const answer = await stranger.page.goto(link.split('?')[0]);
   assert.equal(answer.status(), 404, 'without the signature nobody sees the order');
+});
+
+test('a guest orders for later, and the kitchen sees it waiting', async () => {
+  const { town } = world;
+  const [guest, owner] = [await world.arrive({ viewport: PHONE }), await world.arrive()];
+  await addToOrder(town, guest.page, { dish: 'Marinara', choices: [/Normal, 32 cm/] });
+  const code = await placeOrder(town, guest.page, { name: 'Mira', phone: '+43 662 5550123', slot: -1 });
+  await says(guest.page, STATE.scheduled);
+  await signIn(town, owner.page, OWNER);
+  await owner.page.goto(town.at('prepstation', '/r/trattoria-lupo/board'));
+  await owner.page.getByText('For later').click();
+  await ticket(owner.page, code).waitFor();
+  await press(guest.page, 'Cancel this order');
+  await says(guest.page, STATE.cancelled);
+  await ticket(owner.page, code).waitFor({ state: 'detached' });
+  for (const person of [guest, owner]) isContent(person);
 });
 
 test('a forgotten name is asked for and the rest stays', async () => {

@@ -17,13 +17,17 @@ export const addToOrder = async (town, page, { dish, choices = [], slug = RESTAU
   await control(page, /^Add to order/).waitFor({ state: 'hidden' });
 };
 
-/** From the slip to the order; resolves on the tracking page with the order's code. */
+/** From the slip to the order, for the nth slot (-1: the last) or as proposed; resolves on the tracking page with the order's code. */
 export const placeOrder = async (town, page, contact = {}) => {
   await page.goto(town.at('orderhub', '/cart'));
   await press(page, 'Checkout');
   await control(page, 'Place order').waitFor();
   await fillIfEmpty(page, /^name/i, contact.name ?? 'Ana');
   await fillIfEmpty(page, /^phone/i, contact.phone ?? '+43 662 5550199');
+  if (contact.slot !== undefined) {
+    const options = await page.getByLabel('When').locator('option').all();
+    await page.getByLabel('When').selectOption(await options.at(contact.slot).getAttribute('value'));
+  }
   await press(page, 'Place order');
   await page.waitForURL(/\/orders\/ord_/);
   return orderCode(page);
@@ -50,6 +54,8 @@ export const saysWhenLoadedAgain = (page, words, timeout = SOON) =>
 
 /** The states in words, as loosely as a reader would take them. */
 export const STATE = {
+  scheduled: /scheduled/i,
+  cancelled: /cancelled/i,
   sent: /sent|waiting|placed/i,
   accepted: /accepted|confirmed/i,
   cooking: /cooking|preparing|oven|being made/i,

@@ -35,7 +35,7 @@ impl Drop for PostgresTown {
         let server = self.server.clone();
         // Off the test's own runtime: the driver is synchronous.
         let dropping = std::thread::spawn(move || {
-            let mut client = postgres::Client::connect(&server, postgres::NoTls).unwrap();
+            let mut client = database::connect_to_postgres(&server).unwrap();
             for drop in drops {
                 client.batch_execute(&drop).unwrap();
             }

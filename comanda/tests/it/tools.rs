@@ -1,5 +1,6 @@
 //! The operator's tools: what they print, and how they end.
 
+use crate::postgres_town::PostgresTown;
 use std::{
     path::Path,
     process::{Command, Output},
@@ -68,6 +69,42 @@ fn dead_letters_are_those_of_every_service_unless_one_is_named() {
     let unknown = "0192d3a4-7b1c-7def-8abc-0123456789ab";
     let unknown = comanda(folder.path(), &["dead-letters", "--replay", unknown]);
     assert!(!unknown.status.success() && said(&unknown).contains("not among the dead letters"));
+}
+
+#[test]
+fn the_doctor_says_when_the_way_to_the_database_is_open() {
+    let Some(town) = PostgresTown::new("shared") else { return };
+    // The same server by a name that is not this machine's; only that it has no TLS must be so.
+    let url = town.url.replace("127.0.0.1", "db.comanda.test");
+    let away = format!("{url}?hostaddr=127.0.0.1&sslmode=disable");
+    let doctor = |url: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_comanda"));
+        let folder = tempfile::tempdir().unwrap();
+        command.args(["doctor", "--listen", "127.0.0.1:0"]).current_dir(folder.path()).env_clear();
+        command.env("COMANDA_DATABASE_URL", url).env("COMANDA_DATABASE_LAYOUT", "shared");
+        said(&command.output().unwrap())
+    };
+    let open = "RISKY  database of orderhub: the connection is not encrypted";
+    let (far, near) = (doctor(&away), doctor(&town.url));
+    assert!(far.contains(open) && far.contains("sslmode=verify-full"), "{far}");
+    assert!(near.contains("well   database of orderhub"), "{near}");
+}
+
+#[test]
+fn a_wrong_database_url_is_told_without_its_password() {
+    let folder = tempfile::tempdir().unwrap();
+    for (url, allowed) in [
+        ("postgres:/u:kept-to-ourselves@h/town", "expected sqlite:FOLDER"),
+        ("postgres://u:kept-to-ourselves@h/town?sslmode=on", "expected disable"),
+        ("postgres://u:kept-to-ourselves@127.0.0.1:1/town", "does not open at"),
+    ] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_comanda"));
+        command.arg("migrate").current_dir(folder.path()).env_clear();
+        let output = command.env("COMANDA_DATABASE_URL", url).output().unwrap();
+        let said = said(&output);
+        assert!(!output.status.success() && said.contains(allowed), "{said}");
+        assert!(!said.contains("kept-to-ourselves"), "{said}");
+    }
 }
 
 #[test]

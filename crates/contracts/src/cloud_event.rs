@@ -125,14 +125,14 @@ pub(crate) fn samples_of<F: Fact>() -> Samples {
 
 /// Declares facts whose subject and key are fields.
 macro_rules! facts {
-    ($($fact:ident = $kind:literal, subject $subject:ident, key $key:ident, samples $samples:expr;)+) => {$(
+    ($($fact:ident = $kind:literal, subject $($subject:ident).+, key $($key:ident).+, samples $samples:expr;)+) => {$(
         impl crate::Fact for $fact {
             const TYPE: &'static str = $kind;
             fn subject(&self) -> String {
-                self.$subject.to_string()
+                self.$($subject).+.to_string()
             }
             fn key(&self) -> String {
-                self.$key.to_string()
+                self.$($key).+.to_string()
             }
             fn samples() -> Vec<Self> {
                 $samples

@@ -177,7 +177,9 @@ pub(crate) fn lock_folder(file: &Path) -> Result<File, Error> {
 }
 
 /// The driver is synchronous and must not be called on a thread of the asynchronous runtime.
-fn beside_the_runtime<T: Send>(work: impl FnOnce() -> Result<T, Error> + Send) -> Result<T, Error> {
+pub(crate) fn beside_the_runtime<T: Send>(
+    work: impl FnOnce() -> Result<T, Error> + Send,
+) -> Result<T, Error> {
     let done = std::thread::scope(|scope| scope.spawn(work).join());
     done.unwrap_or_else(|_| Err(Error::Panicked))
 }

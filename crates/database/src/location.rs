@@ -1,6 +1,7 @@
 //! Where a service's database is: a file in a folder, a database of its own, or a schema in a
 //! shared one.
 
+use crate::{Error, Protection, database::beside_the_runtime, postgres_connect, postgres_url};
 use std::{fmt, path::PathBuf};
 
 /// A database's place.
@@ -17,11 +18,24 @@ pub enum Location {
     },
 }
 
-/// The setting `database.url` is of no known form.
+/// The setting `database.url` is of no known form. Its password is not told.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("database.url is {url:?}: expected sqlite:FOLDER or postgres://USER@HOST:PORT/NAME")]
-pub struct LocationError {
-    url: String,
+#[non_exhaustive]
+pub enum LocationError {
+    /// Neither of the two.
+    #[error("database.url is {url:?}: expected sqlite:FOLDER or postgres://USER@HOST:PORT/NAME")]
+    Form {
+        /// Without a password.
+        url: String,
+    },
+    /// How the way to PostgreSQL is to be protected.
+    #[error(
+        "database.url says sslmode={mode}: expected disable, prefer, require, verify-ca or verify-full"
+    )]
+    SslMode {
+        /// What it says.
+        mode: String,
+    },
 }
 
 impl Location {
@@ -29,15 +43,16 @@ impl Location {
     /// `FOLDER/SERVICE.db` and `NAME_SERVICE`; a shared one has a schema per service.
     ///
     /// # Errors
-    /// The URL is neither `sqlite:` nor `postgres://`.
+    /// The URL is neither `sqlite:` nor `postgres://`, or has an unknown `sslmode`.
     pub fn of_service(url: &str, shared: bool, service: &str) -> Result<Self, LocationError> {
         if let Some(folder) = url.strip_prefix("sqlite:") {
             return Ok(Self::File(PathBuf::from(folder).join(format!("{service}.db"))));
         }
-        let refuse = || LocationError { url: without_password(url) };
+        let refuse = || LocationError::Form { url: without_password(url) };
         if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
             return Err(refuse());
         }
+        postgres_url::check(url)?;
         if shared {
             return Ok(Self::Postgres { url: url.to_owned(), schema: Some(service.to_owned()) });
         }
@@ -46,6 +61,18 @@ impl Location {
             address.rsplit_once('/').filter(|(s, _)| !s.ends_with('/')).ok_or_else(refuse)?;
         let query = query.map(|query| format!("?{query}")).unwrap_or_default();
         Ok(Self::Postgres { url: format!("{server}/{name}_{service}{query}"), schema: None })
+    }
+
+    /// How far the way to this database is protected. Blocks; not on a thread of the asynchronous
+    /// runtime.
+    ///
+    /// # Errors
+    /// The database cannot be reached.
+    pub fn protection(&self) -> Result<Protection, Error> {
+        match self {
+            Self::File(_) => Ok(Protection::Local),
+            Self::Postgres { url, .. } => beside_the_runtime(|| postgres_connect::protection(url)),
+        }
     }
 }
 
@@ -67,7 +94,8 @@ impl fmt::Display for Location {
 }
 
 fn without_password(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    // Also of a URL that is none: what stands before the last @ may be a secret.
+    let (scheme, rest) = url.split_once("://").unwrap_or(("…", url));
     let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
     let host = host.split_once('?').map_or(host, |(host, _)| host);
     format!("{scheme}://{host}")
@@ -92,6 +120,10 @@ mod tests {
     fn a_wrong_url_is_refused_without_its_password() {
         let error = Location::of_service("mysql://u:secret@h/x", false, "orderhub").unwrap_err();
         assert!(!error.to_string().contains("secret"));
+        let mode = "postgres://u:secret@h/town?sslmode=verify";
+        let error = Location::of_service(mode, true, "orderhub").unwrap_err().to_string();
+        assert!(error.contains("sslmode=verify: expected disable"), "{error}");
+        assert!(!error.contains("secret"));
         assert!(Location::of_service("postgres://", false, "x").is_err());
     }
 }

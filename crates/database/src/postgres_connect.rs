@@ -1,9 +1,12 @@
 //! Connecting to PostgreSQL: makes the database or the schema of a service when it is not there
 //! yet, and takes its part in the locks that keep migrations and copies from colliding.
 
-use crate::Error;
+use crate::{
+    Error,
+    postgres_url::{Address, Mode},
+};
 use kernel::in_words;
-use postgres::{Client, Config, NoTls, error::SqlState};
+use postgres::{Client, error::SqlState};
 
 /// The table that a copy keeps in its target until it is complete: nobody serves from that.
 pub(crate) const UNFINISHED_COPY: &str = "unfinished_copy";
@@ -12,6 +15,19 @@ pub(crate) const UNFINISHED_COPY: &str = "unfinished_copy";
 /// the first; who copies has it alone. Who migrates has the second alone.
 const SERVING: i32 = 0x0c0a_0001;
 const MIGRATING: i32 = 0x0c0a_0002;
+
+/// Who can read or change what goes to a database and comes from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Protection {
+    /// Nothing leaves this machine.
+    Local,
+    /// Encrypted, to a server whose certificate is for its name and signed by whom we trust.
+    Verified,
+    /// Encrypted; who stands in between can pretend to be the server.
+    Encrypted,
+    /// Everybody on the way.
+    Open,
+}
 
 /// Connects to serve.
 pub(crate) fn open(url: &str, schema: Option<&str>) -> Result<Client, Error> {
@@ -33,10 +49,10 @@ pub(crate) fn open_alone(url: &str, schema: Option<&str>) -> Result<Option<Clien
 
 /// Whether the database is there, and the schema in it.
 pub(crate) fn exists(url: &str, schema: Option<&str>) -> Result<bool, Error> {
-    match config(url)?.connect(NoTls) {
+    match Address::of(url)?.connect() {
         Ok(mut client) => schema.map_or(Ok(true), |schema| has_schema(&mut client, schema)),
         Err(error) if error.code() == Some(&SqlState::UNDEFINED_DATABASE) => Ok(false),
-        Err(error) => Err(away(error)),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -54,14 +70,37 @@ pub(crate) fn one_at_a_time<T>(
     done
 }
 
+/// Connects to the server itself, outside of any service's place: for who administers it.
+///
+/// # Errors
+/// It cannot be reached as the URL wants it.
+pub fn connect_to_postgres(url: &str) -> Result<Client, Error> {
+    Ok(Address::of(url)?.connect()?)
+}
+
+/// How far the way to the server of a URL is protected, by what the server says of it.
+pub(crate) fn protection(url: &str) -> Result<Protection, Error> {
+    let address = Address::of(url)?;
+    if address.is_local() {
+        return Ok(Protection::Local);
+    }
+    let sql = "SELECT COALESCE((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), false)";
+    let row = address.connect()?.query_one(sql, &[]).map_err(away)?;
+    Ok(match (row.get::<_, bool>(0), address.mode) {
+        (false, _) => Protection::Open,
+        (true, Mode::VerifyFull) => Protection::Verified,
+        (true, _) => Protection::Encrypted,
+    })
+}
+
 fn connect(url: &str, schema: Option<&str>) -> Result<Client, Error> {
-    let config = config(url)?;
-    let mut client = match config.connect(NoTls) {
+    let address = Address::of(url)?;
+    let mut client = match address.connect() {
         Err(error) if error.code() == Some(&SqlState::UNDEFINED_DATABASE) => {
-            create_database(&config)?;
-            config.connect(NoTls).map_err(away)?
+            create_database(&address)?;
+            address.connect()?
         }
-        other => other.map_err(away)?,
+        other => other?,
     };
     if let Some(schema) = schema {
         // Only where it is missing: a service whose role owns no more than its schema may not ask.
@@ -76,10 +115,6 @@ fn connect(url: &str, schema: Option<&str>) -> Result<Client, Error> {
         client.batch_execute(&path).map_err(away)?;
     }
     Ok(client)
-}
-
-fn config(url: &str) -> Result<Config, Error> {
-    url.parse().map_err(away)
 }
 
 fn has_schema(client: &mut Client, schema: &str) -> Result<bool, Error> {
@@ -97,12 +132,12 @@ fn away(error: postgres::Error) -> Error {
     Error::unavailable(in_words(&error))
 }
 
-fn create_database(config: &Config) -> Result<(), Error> {
-    let name = config.get_dbname().unwrap_or_default();
+fn create_database(address: &Address) -> Result<(), Error> {
+    let name = address.config.get_dbname().unwrap_or_default();
     if !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
         return Err(Error::unavailable(format!("the database {name:?} does not exist")));
     }
-    let mut admin = config.clone().dbname("postgres").connect(NoTls).map_err(away)?;
+    let mut admin = address.database("postgres").connect()?;
     // Who creates it at the same moment wins; the loser is told one of these.
     let lost = [SqlState::DUPLICATE_DATABASE, SqlState::UNIQUE_VIOLATION];
     match admin.batch_execute(&format!("CREATE DATABASE {name}")) {

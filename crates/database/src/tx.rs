@@ -3,6 +3,7 @@
 use crate::{
     Error, FromRow, Row, Sql, ToValue, Value, postgres_engine::PostgresTx, sqlite_engine::SqliteTx,
 };
+use jiff::Timestamp;
 
 /// Which database stands behind a transaction. Needed only where SQL has no common words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,6 +104,21 @@ impl<'a> Tx<'a> {
         parameters: &[&dyn ToValue],
     ) -> Result<Option<T>, Error> {
         self.query(sql.0, " FOR UPDATE", parameters)?.first().map(T::from_row).transpose()
+    }
+
+    /// The instant by the database's own clock: all replicas see the same one, whatever their
+    /// machines' clocks show.
+    ///
+    /// # Errors
+    /// The engine refused.
+    pub fn now(&mut self) -> Result<Timestamp, Error> {
+        let sql = match self.engine() {
+            Engine::Sqlite => "SELECT CAST(unixepoch('subsec') * 1000000 AS INTEGER)",
+            Engine::Postgres => {
+                "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)"
+            }
+        };
+        self.query(sql, "", &[])?.first().ok_or(Error::NoRow { sql })?.get(0)
     }
 
     /// Wakes [`Database::announcements`](crate::Database::announcements) once this transaction is

@@ -3,18 +3,20 @@
 //! A use-case writes its event into the outbox in its own transaction ([`append`]); the [`Relay`]
 //! carries it to the broker; a [`ConsumerLoop`] on the other side hands it to a use-case that
 //! records it in the inbox in its own transaction ([`first_time`]). What cannot be handled is kept
-//! as a dead letter and can be replayed.
+//! as a dead letter and can be replayed. What one replica does at a time takes turns by a [`Lease`].
 
 mod consumer;
 pub mod dead_letters;
 mod handler;
 mod inbox;
+mod lease;
 mod relay;
 mod store;
 
 pub use consumer::{ConsumerLoop, Policy};
 pub use handler::HandlerError;
 pub use inbox::first_time;
+pub use lease::{Lease, TURN};
 pub use relay::Relay;
 pub use store::{Error, Outgoing, append, republish};
 

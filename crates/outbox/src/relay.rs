@@ -1,6 +1,6 @@
 //! Carries events from the outbox to the broker: in order, at least once, one relay at a time.
 
-use crate::{KEPT, store};
+use crate::{KEPT, Lease, store};
 use broker::{Broker, Message};
 use database::{Database, Location};
 use jiff::Timestamp;
@@ -8,14 +8,11 @@ use kernel::{Clock, Env, Random};
 use std::{sync::Arc, time::Duration};
 use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
-use uuid::Uuid;
 
 /// Events in one publish.
 const BATCH: i64 = 256;
-/// A relay that dies is followed by another after this time: until then its kitchen hears nothing.
-const LEASE: Duration = Duration::from_secs(5);
-/// A publish that takes longer has failed. It begins with at least this much left of the lease, so
-/// that none outlives it.
+/// A publish that takes longer has failed. It begins with at least this much left of the lease
+/// ([`crate::TURN`]), so that none outlives it.
 const PUBLISH: Duration = Duration::from_secs(4);
 /// Between failures: at first, and at most.
 const BACK_OFF: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
@@ -30,7 +27,7 @@ pub struct Relay {
     db: Database,
     broker: Arc<dyn Broker>,
     clock: Arc<dyn Clock>,
-    holder: Uuid,
+    random: Random,
     idle: Duration,
 }
 
@@ -51,7 +48,8 @@ enum Turn {
 
 /// What a running relay remembers.
 struct Course {
-    held_until: Timestamp,
+    turn: Lease,
+    house: Lease,
     back_off: Duration,
     measured: Option<Instant>,
     pruned: Option<Instant>,
@@ -67,20 +65,20 @@ impl Relay {
         clock: Arc<dyn Clock>,
         random: Random,
     ) -> Self {
-        let holder = Env::new(clock.now(), random).uuid();
         let idle = match db.location() {
             Location::File(_) => Duration::from_secs(1),
             // The replica that appends need not be the one that holds the lease, and hears nothing.
             Location::Postgres { .. } => Duration::from_millis(50),
         };
-        Self { service: service.to_owned(), db, broker, clock, holder, idle }
+        Self { service: service.to_owned(), db, broker, clock, random, idle }
     }
 
     /// Publishes until it is stopped. A batch under way is finished first.
     pub async fn run(self, stop: CancellationToken) {
         let mut news = self.db.announcements();
         let mut course = Course {
-            held_until: Timestamp::MIN,
+            turn: self.lease("relay"),
+            house: self.lease("outbox house").lasting(PRUNE),
             back_off: BACK_OFF.0,
             measured: None,
             pruned: None,
@@ -109,15 +107,18 @@ impl Relay {
                 }
             }
         }
-        let holder = self.holder;
-        if let Err(error) = self.db.write(move |tx| store::release_lease(tx, holder)).await {
-            tracing::warn!(service = self.service, %error, "the relay's lease runs out by itself");
-        }
+        course.turn.release().await;
+        course.house.release().await;
+    }
+
+    fn lease(&self, name: &'static str) -> Lease {
+        let holder = Env::new(self.clock.now(), self.random.clone()).uuid();
+        Lease::new(name, self.db.clone(), holder)
     }
 
     /// One batch: read, publish, and only then mark. Who dies in between publishes it again.
     async fn turn(&self, course: &mut Course) -> Result<Turn, Failure> {
-        if !self.holds_lease(course) && !self.take_lease_for_news(course).await? {
+        if !course.turn.lasts(PUBLISH) && !self.take_turn_for_news(course).await? {
             return Ok(Turn::Nothing);
         }
         // Read under the lease: what the relay before this one published is marked by now.
@@ -135,22 +136,12 @@ impl Relay {
         Ok(Turn::Published)
     }
 
-    /// For long enough to publish a batch.
-    fn holds_lease(&self, course: &Course) -> bool {
-        let renew = course.held_until.checked_sub(PUBLISH);
-        renew.is_ok_and(|renew| self.clock.now() < renew)
-    }
-
     /// An idle relay takes no lease, so that an idle service writes nothing.
-    async fn take_lease_for_news(&self, course: &mut Course) -> Result<bool, Failure> {
+    async fn take_turn_for_news(&self, course: &mut Course) -> Result<bool, Failure> {
         if self.db.read(|tx| store::unpublished(tx, 1)).await?.is_empty() {
             return Ok(false);
         }
-        let (holder, now) = (self.holder, self.clock.now());
-        let until = now.checked_add(LEASE).unwrap_or(now);
-        let held = self.db.write(move |tx| store::take_lease(tx, holder, now, until)).await?;
-        course.held_until = if held { until } else { Timestamp::MIN };
-        Ok(held)
+        Ok(course.turn.take().await?)
     }
 
     async fn keep_house(&self, course: &mut Course) {
@@ -161,11 +152,18 @@ impl Relay {
         }
         if is_due(course.pruned, PRUNE) {
             course.pruned = Some(Instant::now());
-            let before = self.clock.now().checked_sub(KEPT).unwrap_or(Timestamp::MIN);
-            if let Err(error) = self.db.write(move |tx| store::prune(tx, before)).await {
+            if let Err(error) = self.prune(&mut course.house).await {
                 tracing::warn!(service = self.service, %error, "old events stay for now");
             }
         }
+    }
+
+    async fn prune(&self, house: &mut Lease) -> Result<(), database::Error> {
+        if house.take().await? {
+            let before = self.clock.now().checked_sub(KEPT).unwrap_or(Timestamp::MIN);
+            self.db.write(move |tx| store::prune(tx, before)).await?;
+        }
+        Ok(())
     }
 
     async fn measure(&self) {

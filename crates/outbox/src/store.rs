@@ -4,6 +4,7 @@ use broker::{Message, Payload, TooLarge};
 use database::{FromRow, Row, ToValue, Tx, sql};
 use jiff::Timestamp;
 use kernel::ids::{EventId, Id};
+use std::time::Duration;
 use uuid::Uuid;
 
 /// An event on its way out.
@@ -137,27 +138,34 @@ pub(crate) fn mark(
     Ok(())
 }
 
-/// Takes or keeps the lease. `false`: another relay has it.
+/// Takes or keeps a lease by the database's clock. `false`: another holder has it.
 pub(crate) fn take_lease(
     tx: &mut Tx<'_>,
+    name: &str,
     holder: Uuid,
-    now: Timestamp,
-    until: Timestamp,
+    length: Duration,
 ) -> Result<bool, database::Error> {
+    let now = tx.now()?;
+    let until = now.checked_add(length).unwrap_or(Timestamp::MAX);
     let taken = tx.execute(
         sql!(
-            "INSERT INTO outbox_lease (name, holder, held_until) VALUES ('relay', $1, $3)
-             ON CONFLICT (name) DO UPDATE SET holder = $1, held_until = $3
-             WHERE outbox_lease.holder = $1 OR outbox_lease.held_until <= $2"
+            "INSERT INTO outbox_lease (name, holder, held_until) VALUES ($1, $2, $4)
+             ON CONFLICT (name) DO UPDATE SET holder = $2, held_until = $4
+             WHERE outbox_lease.holder = $2 OR outbox_lease.held_until <= $3"
         ),
-        &[&holder, &now, &until],
+        &[&name, &holder, &now, &until],
     )?;
     Ok(taken == 1)
 }
 
-/// Lets another relay go on at once.
-pub(crate) fn release_lease(tx: &mut Tx<'_>, holder: Uuid) -> Result<(), database::Error> {
-    tx.execute(sql!("DELETE FROM outbox_lease WHERE holder = $1"), &[&holder])?;
+/// Lets another holder go on at once.
+pub(crate) fn release_lease(
+    tx: &mut Tx<'_>,
+    name: &str,
+    holder: Uuid,
+) -> Result<(), database::Error> {
+    let release = sql!("DELETE FROM outbox_lease WHERE name = $1 AND holder = $2");
+    tx.execute(release, &[&name, &holder])?;
     Ok(())
 }
 

@@ -1,11 +1,12 @@
 //! What a service is started with. A [`Town`] is one process: one broker, one telemetry, one set of
 //! tasks, and a [`Context`] for each service that it runs.
 
-use crate::{Settings, SettingsError, Tasks};
+use crate::{Settings, SettingsError, Tasks, shared_clock::SharedClock};
 use broker::{Broker, Finding, Message};
 use contracts::{CloudEvent, Fact, accounts::v1::SessionRevoked};
-use database::{Database, Location, Migrations, Options};
+use database::{Database, Location, Migrations, Options, Protection};
 use kernel::{Clock, Env, Random, SystemClock};
+use outbox::Lease;
 use session::Sessions;
 use std::{sync::Arc, time::Duration};
 use web::{Origins, Site};
@@ -78,6 +79,8 @@ pub enum StartError {
 #[derive(Clone)]
 pub struct Town {
     clock: Arc<dyn Clock>,
+    /// Services go by their databases' clocks.
+    clock_follows: bool,
     random: Random,
     broker: Arc<dyn Broker>,
     http: reqwest::Client,
@@ -125,15 +128,23 @@ impl Context {
     pub fn env(&self) -> Env {
         Env::new(self.clock.now(), self.random.clone())
     }
+
+    /// A claim to the work of a timer, which one replica does at a time.
+    #[must_use]
+    pub fn lease(&self, timer: &'static str) -> Lease {
+        Lease::new(timer, self.database.clone(), self.env().uuid())
+    }
 }
 
 impl Town {
-    /// A process with the machine's clock and randomness, and the broker that the settings name.
+    /// A process with the machine's clock, put right by each service's database, the machine's
+    /// randomness, and the broker that the settings name.
     ///
     /// # Errors
     /// The broker does not open.
     pub async fn open(settings: &Settings) -> Result<Self, StartError> {
-        Self::with_clock(settings, Arc::new(SystemClock), Random::system()).await
+        let town = Self::with_clock(settings, Arc::new(SystemClock), Random::system()).await?;
+        Ok(Self { clock_follows: true, ..town })
     }
 
     /// The same with another clock, for tests of timers.
@@ -152,7 +163,7 @@ impl Town {
             .timeout(Duration::from_secs(5))
             .redirect(reqwest::redirect::Policy::none())
             .build()?;
-        Ok(Self { clock, random, broker, http, tasks })
+        Ok(Self { clock, clock_follows: false, random, broker, http, tasks })
     }
 
     /// The background work of this process.
@@ -178,20 +189,25 @@ impl Town {
         });
         let database =
             opened.unwrap_or_else(|panic| std::panic::resume_unwind(panic)).map_err(|source| {
-                StartError::Database { service: name, place: place(&settings), source }
+                StartError::Database { service: name, place: location.to_string(), source }
             })?;
+        let clock = self.clock_of(&database).map_err(|source| StartError::Database {
+            service: name,
+            place: location.to_string(),
+            source,
+        })?;
         let accounts = site.origins.of(web::Service::Accounts);
         let context = Context {
             sessions: Sessions::remote(
                 self.http.clone(),
                 &settings.accounts_url,
                 accounts,
-                self.clock.clone(),
+                clock.clone(),
             ),
             settings: Arc::new(settings),
             database,
             broker: self.broker.clone(),
-            clock: self.clock.clone(),
+            clock: clock.clone(),
             random: self.random.clone(),
             http: self.http.clone(),
             tasks: self.tasks.clone(),
@@ -201,12 +217,28 @@ impl Town {
             name,
             context.database.clone(),
             self.broker.clone(),
-            self.clock.clone(),
+            clock,
             self.random.clone(),
         );
         self.tasks.spawn("relay", relay.run(self.tasks.stopping()));
         self.tasks.spawn("revocations", hear_revocations(context.clone()));
         Ok(context)
+    }
+
+    /// The clock of a service, compared with its database's before anything goes by it.
+    fn clock_of(&self, database: &Database) -> Result<Arc<dyn Clock>, database::Error> {
+        if !self.clock_follows {
+            return Ok(self.clock.clone());
+        }
+        let clock = Arc::new(SharedClock::new(self.clock.clone()));
+        let runtime = tokio::runtime::Handle::current();
+        let compared = std::thread::scope(|scope| {
+            scope.spawn(|| runtime.block_on(clock.compare(database))).join()
+        });
+        compared.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+        let follow = clock.clone().follow(database.clone(), self.tasks.stopping());
+        self.tasks.spawn("clock", follow);
+        Ok(clock)
     }
 }
 
@@ -215,32 +247,26 @@ impl Town {
 /// # Errors
 /// It cannot be reached, or a migration fails.
 pub fn migrate(service: Service, settings: &Settings) -> Result<(), StartError> {
-    let name = service.name.name();
-    let migrated = location(settings, name)?.migrate(&all_migrations(service));
-    migrated.map_err(|source| StartError::Database {
-        service: name,
-        place: place(settings),
-        source,
-    })
+    at(service, settings, |location| location.migrate(&all_migrations(service)))
 }
 
-/// Opens a service's database and changes nothing in it.
+/// Opens a service's database, changes nothing in it, and says how far the way there is protected.
 ///
 /// # Errors
 /// It cannot be reached.
-pub fn check_database(service: Service, settings: &Settings) -> Result<(), StartError> {
-    let name = service.name.name();
-    let opened = location(settings, name)?.migrate(&[]);
-    opened.map_err(|source| StartError::Database { service: name, place: place(settings), source })
+pub fn examine_database(service: Service, settings: &Settings) -> Result<Protection, StartError> {
+    at(service, settings, |location| location.migrate(&[]).and_then(|()| location.protection()))
 }
 
-/// Where the databases are, for people: nobody's password is in it.
-fn place(settings: &Settings) -> String {
-    let url = &settings.database_url;
-    match (url.split_once("://"), url.rsplit_once('@')) {
-        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://{host}"),
-        _ => url.clone(),
-    }
+fn at<T>(
+    service: Service,
+    settings: &Settings,
+    work: impl FnOnce(&Location) -> Result<T, database::Error>,
+) -> Result<T, StartError> {
+    let service = service.name.name();
+    let location = location(settings, service)?;
+    let place = location.to_string();
+    work(&location).map_err(|source| StartError::Database { service, place, source })
 }
 
 /// Where the database of a service is.

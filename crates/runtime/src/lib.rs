@@ -10,13 +10,14 @@ mod overhear;
 mod publish;
 mod server;
 mod settings;
+mod shared_clock;
 mod tasks;
 mod telemetry;
 
 pub use brokers::{BrokerUrl, copy_broker};
 pub use client_address::client_address;
 pub use context::{
-    Context, Service, StartError, Town, all_migrations, check_database, examine_broker, location,
+    Context, Service, StartError, Town, all_migrations, examine_broker, examine_database, location,
     migrate,
 };
 pub use publish::{PublishError, publish};

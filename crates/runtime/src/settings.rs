@@ -27,6 +27,9 @@ pub enum SettingsError {
         /// What is allowed.
         allowed: String,
     },
+    /// Where the databases are cannot be understood.
+    #[error(transparent)]
+    Database(#[from] database::LocationError),
     /// No such key.
     #[error("{0} is not a setting; `comanda config` prints all of them")]
     Unknown(String),
@@ -250,9 +253,7 @@ impl Values {
         let set = self.get(service, "database.url");
         let url =
             if set.is_empty() { format!("sqlite:{}", data_dir.display()) } else { set.to_owned() };
-        let allowed = "expected sqlite:FOLDER or postgres://USER@HOST:PORT/NAME";
-        database::Location::of_service(&url, shared, "any")
-            .map_err(|_| wrong("database.url", set, allowed))?;
+        database::Location::of_service(&url, shared, "any")?;
         if shared && url.starts_with("sqlite:") {
             return Err(wrong(
                 "database.layout",

@@ -92,7 +92,7 @@ impl Drop for TestDatabase {
         };
         // Off the test's own runtime: the driver is synchronous.
         let dropping = std::thread::spawn(move || {
-            let client = postgres_url().map(|url| postgres::Client::connect(&url, postgres::NoTls));
+            let client = postgres_url().map(|url| database::connect_to_postgres(&url));
             if let Some(Ok(mut client)) = client {
                 let _ = client.batch_execute(&drop);
             }

@@ -17,6 +17,7 @@ mod usecases;
 
 use app::App;
 use kernel::Env;
+use outbox::Lease;
 use passwords::{PasswordError, Passwords};
 use runtime::{Context, StartError};
 use std::{sync::Arc, time::Duration};
@@ -98,19 +99,29 @@ async fn open_tokens(context: &Context) -> Result<Tokens, StartError> {
 async fn prune_now_and_then(context: Context) {
     let stopping = context.tasks.stopping();
     let mut every = tokio::time::interval(PRUNE_EVERY);
+    let mut lease = context.lease("pruning").lasting(PRUNE_EVERY);
     loop {
         tokio::select! {
             _ = every.tick() => {}
-            () = stopping.cancelled() => return,
+            () = stopping.cancelled() => break,
         }
-        let env: Env = context.env();
-        match context.database.write(move |tx| prune(tx, &env)).await {
+        match prune_in_turn(&context, &mut lease).await {
             Ok(rows) => tracing::debug!(rows, "forgot old sessions and attempts"),
             Err(error) => {
                 tracing::warn!(%error, "old sessions and attempts could not be forgotten")
             }
         }
     }
+    lease.release().await;
+}
+
+/// Nothing while another replica does it.
+async fn prune_in_turn(context: &Context, lease: &mut Lease) -> Result<u64, Failure> {
+    if !lease.take().await? {
+        return Ok(0);
+    }
+    let env: Env = context.env();
+    context.database.write(move |tx| prune(tx, &env)).await
 }
 
 fn failed(error: &dyn std::error::Error) -> StartError {

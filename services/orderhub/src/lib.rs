@@ -20,8 +20,10 @@ use axum::Router;
 use runtime::{Context, Service, StartError};
 
 /// The tables of orderhub; the outbox's come beside them.
-pub const MIGRATIONS: database::Migrations =
-    database::migrations!("orderhub", ["V1__catalogue", "V2__orders", "V3__erased"]);
+pub const MIGRATIONS: database::Migrations = database::migrations!(
+    "orderhub",
+    ["V1__catalogue", "V2__orders", "V3__erased", "V4__scheduled"]
+);
 
 /// How `comanda` starts this service.
 pub const SERVICE: Service = Service { name: web::Service::Orderhub, migrations: &[MIGRATIONS] };

@@ -20,15 +20,16 @@ use crate::{
     domain::{
         offer::{Offer, Seller},
         order::Change,
-        pricing::DeliveryTerms,
+        pricing::{DeliveryTerms, When},
     },
     events::{consume_people, consume_tickets},
     links::Links,
     live::{self, LiveOrders},
     store::orders::{self, Order},
-    timers,
+    timers::{self, Timer},
     usecases::orders::{
-        CancelOrder, MoveRefusal, PlaceOrder, PlaceRefusal, Placed, cancel_order, place_order,
+        CancelOrder, MoveRefusal, PlaceOrder, PlaceRefusal, Placed, ReleaseOrder, cancel_order,
+        place_order, release_order,
     },
 };
 
@@ -73,7 +74,8 @@ impl Orders {
         tasks.spawn("tickets", consume_tickets::consume(orders.clone()));
         tasks.spawn("people", consume_people::consume(orders.context.clone()));
         tasks.spawn("live orders of replicas", live::follow(orders.clone()));
-        tasks.spawn("expiry", timers::expire(orders.clone()));
+        tasks.spawn("expiry", timers::run(orders.clone(), Timer::Expiry));
+        tasks.spawn("release", timers::run(orders.clone(), Timer::Release));
         tasks.spawn("old answers", timers::prune(orders.clone()));
         Ok(orders)
     }
@@ -106,6 +108,18 @@ impl Orders {
             self.context.database.write(move |tx| cancel_order(tx, &env, &command)).await?;
         self.live.poke(&id);
         Ok(cancelled)
+    }
+
+    /// Asks the kitchen for a scheduled order, or calls it off, with what the restaurant offers now
+    /// for the time that it is due.
+    pub(crate) async fn release(&self, id: OrderId) -> Result<Order, MoveRefusal> {
+        let database = &self.context.database;
+        let order = database.read(move |tx| orders::find(tx, id)).await?;
+        let order = order.ok_or(MoveRefusal::Unknown)?;
+        let when = order.progress.due_at.map_or(When::Asap, When::At);
+        let (command, env) =
+            (ReleaseOrder { id, offer: self.offer(order.seller.id, when) }, self.context.env());
+        database.write(move |tx| release_order(tx, &env, &command)).await
     }
 
     /// An order with its history, for its owner or for who holds its link.
@@ -147,11 +161,11 @@ impl Orders {
         format!("/orders/{id}?t={}", self.links.sign(id))
     }
 
-    /// What a restaurant offers at this moment, if it is known.
+    /// What a restaurant offers for then, if it is known.
     #[must_use]
-    pub fn offer(&self, id: RestaurantId) -> Option<Arc<Offer>> {
-        let now = self.context.clock.now();
-        self.browse.catalogue.restaurant(id).map(|restaurant| Arc::new(offer_of(&restaurant, now)))
+    pub fn offer(&self, id: RestaurantId, when: When) -> Option<Arc<Offer>> {
+        let at = when.instant(self.context.clock.now());
+        self.browse.catalogue.restaurant(id).map(|restaurant| Arc::new(offer_of(&restaurant, at)))
     }
 }
 
@@ -166,9 +180,9 @@ pub(crate) fn failure(error: &Error) -> Problem {
     }
 }
 
-/// A restaurant of the catalogue as an offer.
+/// A restaurant of the catalogue as an offer, with the menu as it is on sale at an instant.
 #[must_use]
-pub fn offer_of(restaurant: &Restaurant, now: Timestamp) -> Offer {
+pub fn offer_of(restaurant: &Restaurant, at: Timestamp) -> Offer {
     let (profile, availability) = (&restaurant.profile, &restaurant.availability);
     let delivery = profile.delivery.as_ref().map(|delivery| DeliveryTerms {
         from: (profile.address.lat, profile.address.lon),
@@ -186,7 +200,7 @@ pub fn offer_of(restaurant: &Restaurant, now: Timestamp) -> Offer {
             phone: profile.phone.clone(),
             zone: profile.hours.zone.clone(),
         },
-        menu: restaurant.menu_at(now),
+        menu: restaurant.menu_at(at),
         empty_menu: Menu::empty(profile.currency),
         hours: profile.hours.clone(),
         pause: availability.paused_until.map(|at| (at, availability.pause_reason.clone())),

@@ -1,14 +1,20 @@
 //! What happens by the clock alone. The expiry of orders is ours: it works while the kitchen's
-//! service is down.
+//! service is down. Of all replicas one does the work, by a lease; what it does to an order is
+//! refused when the order has moved meanwhile, so a holder that slept does no harm.
 
 use std::time::Duration;
 
-use database::Error;
+use database::{Error, Tx};
+use jiff::Timestamp;
 use kernel::ids::OrderId;
+use outbox::Lease;
 
 use crate::{
     orders::Orders,
-    store::{idempotency, orders as store},
+    store::{
+        idempotency,
+        orders::{self as store, Order},
+    },
     usecases::{
         erase_person::forget_ended_orders,
         orders::{MoveRefusal, expire_order},
@@ -17,74 +23,114 @@ use crate::{
 
 /// Clocks may be set, so nobody sleeps until a far instant. The look is one indexed read.
 const LOOK: Duration = Duration::from_secs(1);
-/// Orders that are ended in one look.
+/// Orders that are moved in one look.
 const BATCH: u32 = 100;
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
-/// Ends orders that nobody answered, until the process stops.
-pub(crate) async fn expire(orders: Orders) {
-    let stopping = orders.context.tasks.stopping();
-    loop {
-        if let Err(error) = expire_overdue(&orders).await {
-            tracing::warn!(%error, "overdue orders wait");
+/// What the clock does to orders; each has a lease of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Timer {
+    /// Ends orders that nobody answered.
+    Expiry,
+    /// Asks kitchens for scheduled orders.
+    Release,
+}
+
+impl Timer {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Expiry => "expiry",
+            Self::Release => "release",
         }
-        tokio::select! {
-            () = stopping.cancelled() => return,
-            () = tokio::time::sleep(LOOK) => {}
+    }
+
+    fn due(self, tx: &mut Tx<'_>, now: Timestamp) -> Result<Vec<OrderId>, Error> {
+        match self {
+            Self::Expiry => store::overdue(tx, now, BATCH),
+            Self::Release => store::to_release(tx, now, BATCH),
+        }
+    }
+
+    async fn act(self, orders: &Orders, id: OrderId) -> Result<Order, MoveRefusal> {
+        let env = orders.context.env();
+        match self {
+            Self::Expiry => {
+                orders.context.database.write(move |tx| expire_order(tx, &env, id)).await
+            }
+            Self::Release => orders.release(id).await,
         }
     }
 }
 
-/// Ends the orders whose time to be answered is over, and tells how many.
-///
-/// # Errors
-/// The database does not answer.
-pub async fn expire_overdue(orders: &Orders) -> Result<usize, MoveRefusal> {
+/// Runs a timer until the process stops.
+pub(crate) async fn run(orders: Orders, timer: Timer) {
+    let stopping = orders.context.tasks.stopping();
+    let mut lease = orders.context.lease(timer.name());
+    while !stopping.is_cancelled() {
+        if let Err(error) = look(&orders, timer, &mut lease).await {
+            tracing::warn!(timer = timer.name(), %error, "orders that are due wait");
+        }
+        tokio::select! {
+            () = stopping.cancelled() => {}
+            () = tokio::time::sleep(LOOK) => {}
+        }
+    }
+    lease.release().await;
+}
+
+/// Does what is due. Nothing while another replica holds the lease, which is taken only when there
+/// is something to do.
+async fn look(orders: &Orders, timer: Timer, lease: &mut Lease) -> Result<(), MoveRefusal> {
     let now = orders.context.clock.now();
-    let overdue: Vec<OrderId> = orders
-        .context
-        .database
-        .read::<_, Error, _>(move |tx| store::overdue(tx, now, BATCH))
-        .await?;
-    let mut ended = 0;
-    for id in overdue {
-        let env = orders.context.env();
-        match orders.context.database.write(move |tx| expire_order(tx, &env, id)).await {
+    let due = orders.context.database.read(move |tx| timer.due(tx, now)).await?;
+    for id in due {
+        if !lease.hold().await? {
+            break;
+        }
+        match timer.act(orders, id).await {
             Ok(order) => {
-                let seen = order.progress.received_at.is_some();
-                tracing::info!(order = %id, reached_a_screen = seen, "nobody answered this order");
+                let (state, seen) =
+                    (order.progress.state.key(), order.progress.received_at.is_some());
+                tracing::info!(order = %id, state, reached_a_screen = seen, "the clock moved an order");
                 orders.live.poke(&id);
-                ended += 1;
             }
-            // Somebody answered between the look and the lock.
+            // Somebody decided between the look and the lock.
             Err(MoveRefusal::Refused(_)) => {}
             Err(error) => return Err(error),
         }
     }
-    Ok(ended)
+    Ok(())
 }
 
 /// Forgets old answers to repeated requests, and erased people whose orders have ended, until the process stops.
 pub(crate) async fn prune(orders: Orders) {
     let stopping = orders.context.tasks.stopping();
-    loop {
-        let now = orders.context.clock.now();
-        if let Ok(before) = now.checked_sub(idempotency::KEPT) {
-            let pruned: Result<u64, Error> =
-                orders.context.database.write(move |tx| idempotency::prune(tx, before)).await;
-            if let Err(error) = pruned {
-                tracing::warn!(%error, "old answers stay for now");
-            }
-        }
-        let env = orders.context.env();
-        let forgotten =
-            orders.context.database.write(move |tx| forget_ended_orders(tx, &env)).await;
-        if let Err(error) = forgotten {
-            tracing::warn!(%error, "erased people are forgotten later");
+    let mut lease = orders.context.lease("pruning").lasting(HOUR);
+    while !stopping.is_cancelled() {
+        match lease.take().await {
+            Ok(true) => forget_what_is_old(&orders).await,
+            Ok(false) => {}
+            Err(error) => tracing::warn!(%error, "old answers stay for now"),
         }
         tokio::select! {
-            () = stopping.cancelled() => return,
+            () = stopping.cancelled() => {}
             () = tokio::time::sleep(HOUR) => {}
         }
+    }
+    lease.release().await;
+}
+
+async fn forget_what_is_old(orders: &Orders) {
+    let (database, env) = (&orders.context.database, orders.context.env());
+    if let Ok(before) = env.now.checked_sub(idempotency::KEPT) {
+        let pruned: Result<u64, Error> =
+            database.write(move |tx| idempotency::prune(tx, before)).await;
+        if let Err(error) = pruned {
+            tracing::warn!(%error, "old answers stay for now");
+        }
+    }
+    let forgotten = database.write(move |tx| forget_ended_orders(tx, &env)).await;
+    if let Err(error) = forgotten {
+        tracing::warn!(%error, "erased people are forgotten later");
     }
 }

@@ -24,7 +24,10 @@ use runtime::{Context, Service, StartError};
 /// How `comanda` starts this service.
 pub const SERVICE: Service = Service {
     name: web::Service::Prepstation,
-    migrations: &[database::migrations!("prepstation", ["V1__restaurants", "V2__tickets"])],
+    migrations: &[database::migrations!(
+        "prepstation",
+        ["V1__restaurants", "V2__tickets", "V3__scheduled"]
+    )],
 };
 
 /// Starts following accounts and the clock, and gives the routes.

@@ -24,7 +24,7 @@ pub(crate) struct TicketJson<'a> {
     restaurant_id: RestaurantId,
     /// Called across the counter.
     code: &'a str,
-    /// `new, acknowledged, accepted, preparing, ready, handed_over, rejected, cancelled, expired`
+    /// `scheduled, new, acknowledged, accepted, preparing, ready, handed_over, rejected, cancelled, expired`
     state: &'static str,
     /// To be sent with each command.
     version: u32,

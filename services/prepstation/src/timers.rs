@@ -1,10 +1,12 @@
-//! What happens by the clock alone: 86'd items return to sale, old answers are forgotten.
+//! What happens by the clock alone: 86'd items return to sale, old answers are forgotten. Of all
+//! replicas one does it, by a lease; what another has done already is not due any more.
 
 use crate::{
     store,
     usecases::{Refusal, idempotent::forget_old_answers, return_to_sale::return_to_sale},
 };
 use jiff::Timestamp;
+use outbox::Lease;
 use runtime::Context;
 use std::time::Duration;
 
@@ -19,11 +21,12 @@ const PRUNE_EVERY: Duration = Duration::from_secs(60 * 60);
 pub(crate) async fn return_items(context: Context) {
     let stopping = context.tasks.stopping();
     let mut news = context.database.announcements();
+    let mut lease = context.lease("back on sale");
     while !stopping.is_cancelled() {
         let wait = match context.database.read(store::availability::next_due).await {
             Ok(Some(due)) if due <= context.clock.now() => {
-                put_back(&context).await;
-                // Not at once again when it fails.
+                put_back(&context, &mut lease).await;
+                // Not at once again when it fails, or while another replica is at it.
                 Duration::from_millis(100)
             }
             Ok(due) => until(due, context.clock.now()),
@@ -38,6 +41,7 @@ pub(crate) async fn return_items(context: Context) {
             () = tokio::time::sleep(wait) => {}
         }
     }
+    lease.release().await;
 }
 
 fn until(due: Option<Timestamp>, now: Timestamp) -> Duration {
@@ -45,7 +49,15 @@ fn until(due: Option<Timestamp>, now: Timestamp) -> Duration {
     wait.map_or(LOOK, |wait| wait.min(LOOK))
 }
 
-async fn put_back(context: &Context) {
+async fn put_back(context: &Context, lease: &mut Lease) {
+    match lease.hold().await {
+        Ok(true) => {}
+        Ok(false) => return,
+        Err(error) => {
+            tracing::warn!(%error, "86'd items wait to be back on sale");
+            return;
+        }
+    }
     let env = context.env();
     let done = context.database.write(move |tx| return_to_sale(tx, &env)).await;
     match done {
@@ -61,15 +73,24 @@ async fn put_back(context: &Context) {
 pub(crate) async fn prune(context: Context) {
     let stopping = context.tasks.stopping();
     let mut every = tokio::time::interval(PRUNE_EVERY);
+    let mut lease = context.lease("pruning").lasting(PRUNE_EVERY);
     loop {
         tokio::select! {
-            () = stopping.cancelled() => return,
+            () = stopping.cancelled() => break,
             _ = every.tick() => {}
         }
-        let env = context.env();
-        if let Err(error) = context.database.write(move |tx| forget_old_answers(tx, &env)).await {
-            let error: Refusal = error;
+        if let Err(error) = prune_in_turn(&context, &mut lease).await {
             tracing::warn!(%error, "old answers stay for now");
         }
     }
+    lease.release().await;
+}
+
+/// Nothing while another replica does it.
+async fn prune_in_turn(context: &Context, lease: &mut Lease) -> Result<(), Refusal> {
+    if lease.take().await? {
+        let env = context.env();
+        context.database.write(move |tx| forget_old_answers(tx, &env)).await?;
+    }
+    Ok(())
 }

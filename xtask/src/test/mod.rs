@@ -6,6 +6,7 @@ mod browser;
 mod cluster;
 mod counterparts;
 mod deny;
+mod deploy;
 mod documents;
 mod grid;
 mod node;
@@ -43,10 +44,11 @@ pub(crate) struct Bench<'a> {
 type Run = fn(&mut Bench<'_>) -> Outcome<Verdict>;
 
 /// The quick ones first.
-const SUITES: [(&str, Run); 10] = [
+const SUITES: [(&str, Run); 11] = [
     ("fmt", rust::fmt),
     ("tidy", tidy),
     ("deny", deny::run),
+    ("deploy", deploy::run),
     ("clippy", rust::clippy),
     ("build", build),
     ("rust", rust::tests),

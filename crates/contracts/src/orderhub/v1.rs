@@ -97,7 +97,18 @@ pub struct OrderPlaced {
     pub total: Money,
 }
 
-/// The customer cancelled before the kitchen accepted.
+/// A customer ordered for later. The kitchen knows of it and may say no; it is asked at `release_at`
+/// by [`OrderPlaced`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderScheduled {
+    /// The order, as it will be placed.
+    #[serde(flatten)]
+    pub order: OrderPlaced,
+    /// When the kitchen is asked.
+    pub release_at: Timestamp,
+}
+
+/// The customer cancelled before the kitchen accepted, or a promise for later could not be kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderCancelled {
     /// The order.
@@ -106,7 +117,7 @@ pub struct OrderCancelled {
     pub restaurant_id: RestaurantId,
     /// When.
     pub at: Timestamp,
-    /// In the customer's words; may be empty.
+    /// In words; may be empty.
     pub reason: String,
 }
 
@@ -188,6 +199,11 @@ pub(crate) fn sample_allergens() -> Allergens {
 
 facts! {
     OrderPlaced = "comanda.orderhub.order.placed.v1", subject order_id, key restaurant_id, samples vec![sample_pickup(), sample_delivery()];
+    OrderScheduled = "comanda.orderhub.order.scheduled.v1", subject order.order_id, key order.restaurant_id, samples {
+        let due_at = Some(Timestamp::UNIX_EPOCH);
+        let orders = [OrderPlaced { due_at, ..sample_pickup() }, sample_delivery()];
+        orders.map(|order| OrderScheduled { order, release_at: Timestamp::UNIX_EPOCH }).into()
+    };
     OrderCancelled = "comanda.orderhub.order.cancelled.v1", subject order_id, key restaurant_id, samples {
         let (order_id, restaurant_id) = sample_order();
         vec![OrderCancelled { order_id, restaurant_id, at: Timestamp::UNIX_EPOCH, reason: String::new() }]

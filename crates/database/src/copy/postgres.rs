@@ -38,6 +38,14 @@ impl PostgresStore {
     }
 }
 
+impl Drop for PostgresStore {
+    /// Who starts the town next does not find us there still: the server takes a moment to see that a
+    /// connection is gone.
+    fn drop(&mut self) {
+        let _ = self.0.batch_execute("SELECT pg_advisory_unlock_all()");
+    }
+}
+
 impl Store for PostgresStore {
     fn tables(&mut self) -> Result<Vec<Table>, CopyError> {
         let mut tables: Vec<(Table, Vec<(i32, String)>)> = Vec::new();

@@ -59,14 +59,14 @@ fn a_role_that_owns_one_schema_serves_it_and_cannot_enter_another() {
     else {
         panic!("both are schemas")
     };
-    let mut admin = postgres::Client::connect(url, postgres::NoTls).unwrap();
+    let mut admin = database::connect_to_postgres(url).unwrap();
     let role = format!("CREATE ROLE {own} LOGIN; CREATE SCHEMA {own} AUTHORIZATION {own}");
     admin.batch_execute(&role).unwrap();
     let (_, address) = url.rsplit_once('@').unwrap();
     let least = format!("postgres://{own}@{address}");
     let location = Location::Postgres { url: least.clone(), schema: Some(own.clone()) };
     let opened = Database::open(&location, &[TABLES], Options::default());
-    let mut client = postgres::Client::connect(&least, postgres::NoTls).unwrap();
+    let mut client = database::connect_to_postgres(&least).unwrap();
     let spied =
         client.execute(&format!("SELECT * FROM {}.counters", schema.as_ref().unwrap()), &[]);
     drop(client);

@@ -7,6 +7,7 @@ mod commits;
 mod copy;
 mod faults;
 mod layouts;
+mod tls;
 mod values;
 
 use database::{Error, Migration, Migrations};

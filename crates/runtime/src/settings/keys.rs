@@ -40,7 +40,7 @@ pub const KEYS: &[Key] = &[
     key(
         "database.url",
         "",
-        "sqlite:FOLDER or postgres://USER:PASSWORD@HOST:PORT/NAME. Empty: SQLite in data_dir.",
+        "sqlite:FOLDER or postgres://USER:PASSWORD@HOST:PORT/NAME, over a network with ?sslmode=verify-full&sslrootcert=FILE (as libpq has them; without a file the system's authorities count). Empty: SQLite in data_dir.",
     ),
     key(
         "database.layout",

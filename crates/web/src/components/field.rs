@@ -13,6 +13,8 @@ pub enum Kind<'a> {
     Area(u8),
     /// One of (value, label).
     Select(&'a [(&'a str, &'a str)]),
+    /// The same in groups of (name, options); what has no name stands alone.
+    Grouped(&'a [(&'a str, Vec<(&'a str, &'a str)>)]),
     /// A password: what was typed is never sent back.
     Password,
     /// One line of text.
@@ -45,6 +47,12 @@ impl Field<'_> {
     /// The field as it stands in `form`.
     #[must_use]
     pub fn render(&self, form: &Form) -> Markup {
+        self.render_with(form, form.value(self.name))
+    }
+
+    /// The field with a value of its own and the error of `form`.
+    #[must_use]
+    pub fn render_with(&self, form: &Form, value: &str) -> Markup {
         let error = form.error(self.name);
         let class = if error.is_some() { "has-error" } else { "is-fine" };
         html! {
@@ -54,7 +62,7 @@ impl Field<'_> {
                     @if self.optional { span.field-optional { "optional" } }
                 }
                 @if !self.hint.is_empty() { p.field-hint id={ (self.name) "-hint" } { (self.hint) } }
-                (self.control(form.value(self.name), error.is_some()))
+                (self.control(value, error.is_some()))
                 @if let Some(error) = error {
                     p.field-error id={ (self.name) "-error" } { (crate::icons::warning()) (error) }
                 }
@@ -77,12 +85,10 @@ impl Field<'_> {
                 textarea.input id=(self.name) name=(self.name) rows=(rows) maxlength=[max] required[required]
                     aria-invalid=[invalid] aria-describedby=[described] { (value) }
             },
-            Kind::Select(options) => html! {
+            Kind::Select(_) | Kind::Grouped(_) => html! {
                 span.select {
                     select.input id=(self.name) name=(self.name) required[required]
-                        aria-invalid=[invalid] aria-describedby=[described] {
-                        @for (key, label) in options { option value=(key) selected[*key == value] { (label) } }
-                    }
+                        aria-invalid=[invalid] aria-describedby=[described] { (self.options(value)) }
                     (crate::icons::chevron_down())
                 }
             },
@@ -98,6 +104,21 @@ impl Field<'_> {
                         aria-invalid=[invalid] aria-describedby=[described];
                 }
             }
+        }
+    }
+
+    fn options(&self, value: &str) -> Markup {
+        let list = |options: &[(&str, &str)]| {
+            html! { @for (key, label) in options { option value=(key) selected[*key == value] { (label) } } }
+        };
+        match self.kind {
+            Kind::Select(options) => list(options),
+            Kind::Grouped(groups) => html! {
+                @for (name, options) in groups {
+                    @if name.is_empty() { (list(options)) } @else { optgroup label=(name) { (list(options)) } }
+                }
+            },
+            _ => html! {},
         }
     }
 }

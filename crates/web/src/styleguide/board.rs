@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use crate::{
     components::kitchen::{
-        Age, Ticket, TicketLine, Topbar, column, connection_banner, minutes, pause_banner,
+        Age, Ticket, TicketLine, Topbar, column, connection_banner, drawer, minutes, pause_banner,
     },
     icons,
 };
@@ -43,6 +43,14 @@ pub(super) fn render_states() -> Markup {
         note: "Please ring twice, the bell is quiet.",
         ..Ticket::default()
     };
+    let later = Ticket {
+        id: "t-z",
+        code: "M4D",
+        timer: "Tue 18:05",
+        line: "Pickup · for Tue 18:30 · Mira",
+        lines: &[line(1, "Margherita", &[])],
+        ..Ticket::default()
+    };
     html! {
         (topbar(false).render())
         (connection_banner(true))
@@ -51,6 +59,7 @@ pub(super) fn render_states() -> Markup {
             (column("new", "New", 0, false, &html! { p.column-empty { "No new orders. The bell will ring." } }))
             (column("doing", "In progress", 2, true, &html! { (stopped.render(&go("Seen"))) (changed.render(&go("Ready"))) }))
             (column("ready", "Ready", 0, false, &html! { p.column-empty { "Nothing waits at the counter." } }))
+            (drawer("later", "For later", 1, &html! { div.ticket-slot { (later.render(&html! { div.row { button.big.big-no type="button" { "Reject" } } })) } }))
         }
         div.undo role="status" { "K7Q is ready." button.tool type="button" { (icons::undo()) "Undo" } }
     }

@@ -41,7 +41,8 @@ pub(super) fn routes() -> Router<Orders> {
         .route("/api/v1/orders/{id}/cancel", post(cancel))
 }
 
-/// Places an order.
+/// Places an order, or schedules it when it is due later: its kitchen hears of it at once and is
+/// asked in time.
 #[utoipa::path(post, operation_id = "place_order", path = "/api/v1/orders", tag = "orders", security((), ("bearer" = []), ("cookie" = [])), request_body = OrderBody,
     params(("Idempotency-Key" = String, Header, description = "Repeats with the same key act once.")),
     responses((status = 201, description = "Placed", body = PlacedShape), (status = 400, description = "No key, or not JSON"),
@@ -55,13 +56,14 @@ pub(super) async fn place(
 ) -> Result<Response, Problem> {
     let person = visitor.0.map(|principal| principal.person_id);
     let written = serde_json::to_vec(&body).map_err(|error| Problem::internal(&error))?;
+    let request = body.request();
     let command = PlaceOrder {
         scope: person.map_or_else(|| "guest".to_owned(), |id| id.to_string()),
         key: key.as_str().to_owned(),
         body_hash: Sha256::digest(written).into(),
         person,
-        offer: orders.offer(body.restaurant_id),
-        request: body.request(),
+        offer: orders.offer(body.restaurant_id, request.when),
+        request,
         contact: body.contact.into(),
         agreed_total: None,
         cart: None,
@@ -72,7 +74,7 @@ pub(super) async fn place(
     let shape = PlacedShape {
         id: placed.id,
         code: placed.code,
-        state: OrderState::Placed.key(),
+        state: placed.state,
         total: placed.total,
         version: placed.version,
         expires_at: placed.expires_at,

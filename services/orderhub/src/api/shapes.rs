@@ -254,7 +254,8 @@ pub(super) struct PlacedShape {
     /// Called across the counter.
     #[schema(example = "K7Q")]
     pub(super) code: String,
-    pub(super) state: &'static str,
+    /// `placed`, or `scheduled` when the kitchen is asked later.
+    pub(super) state: String,
     #[schema(value_type = MoneyShape)]
     pub(super) total: Money,
     pub(super) version: u32,
@@ -280,6 +281,12 @@ pub(super) struct OrderShape {
     placed_at: Timestamp,
     #[schema(value_type = String)]
     expires_at: Timestamp,
+    /// When the customer wants it; null for as soon as possible.
+    #[schema(value_type = Option<String>)]
+    due_at: Option<Timestamp>,
+    /// When the kitchen of a scheduled order is asked.
+    #[schema(value_type = Option<String>)]
+    release_at: Option<Timestamp>,
     /// The kitchen's promise.
     #[schema(value_type = Option<String>)]
     ready_at: Option<Timestamp>,
@@ -366,6 +373,8 @@ impl OrderShape {
             version: progress.version,
             placed_at: order.placed_at,
             expires_at: progress.expires_at,
+            due_at: progress.due_at,
+            release_at: progress.release_at,
             ready_at: progress.ready_at,
             received_at: progress.received_at,
             acknowledged_at: progress.acknowledged_at,

@@ -4,4 +4,6 @@ pub mod contact;
 pub mod offer;
 pub mod order;
 pub mod pricing;
+pub mod promise;
+pub mod slots;
 pub mod standing;

@@ -11,8 +11,9 @@ use kernel::{
 };
 
 use super::{
-    pricing::{DeliveryTerms, Terms},
-    standing::Standing,
+    order::Pace,
+    pricing::{DeliveryTerms, Terms, When},
+    standing::{Pause, Standing},
 };
 
 /// The restaurant as an order remembers it: a slip stays right when the restaurant moves.
@@ -58,19 +59,40 @@ pub struct Offer {
 }
 
 impl Offer {
-    /// The terms at `now`.
+    /// The terms, at `now`, of a meal that is wanted then.
     #[must_use]
-    pub fn terms(&self, now: Timestamp) -> Terms<'_> {
-        let pause = self.pause.as_ref().map(|(until, reason)| (*until, reason.as_str()));
-        let extra = self.busy.filter(|(_, until)| *until > now).map_or(0, |(minutes, _)| minutes);
+    pub fn terms(&self, when: When, now: Timestamp) -> Terms<'_> {
+        let standing = match when {
+            When::Asap => Standing::at(&self.hours, self.pause(), self.menu.is_some(), now),
+            When::At(due) => self.standing_for(due, now),
+        };
         Terms {
             menu: self.menu.as_deref().unwrap_or(&self.empty_menu),
-            standing: Standing::at(&self.hours, pause, self.menu.is_some(), now),
+            standing,
             zone: &self.seller.zone,
             name: &self.seller.name,
             pickup: self.pickup,
             delivery: self.delivery,
-            prep_minutes: self.prep_minutes.saturating_add(extra),
+            prep_minutes: self.pace(when.instant(now)).prep_minutes,
         }
+    }
+
+    /// What the kitchen needs for a meal that is due then, with what being busy adds.
+    #[must_use]
+    pub fn pace(&self, due: Timestamp) -> Pace {
+        let extra = self.busy.filter(|(_, until)| *until > due).map_or(0, |(minutes, _)| minutes);
+        let prep_minutes = self.prep_minutes.saturating_add(extra);
+        Pace { answer_minutes: self.answer_minutes, prep_minutes }
+    }
+
+    /// Whether it takes an order at `now` that is due then.
+    #[must_use]
+    pub fn standing_for(&self, due: Timestamp, now: Timestamp) -> Standing {
+        let asked = self.pace(due).release_at(due).max(now);
+        Standing::throughout(&self.hours, self.pause(), self.menu.is_some(), asked..=due)
+    }
+
+    fn pause(&self) -> Option<Pause<'_>> {
+        self.pause.as_ref().map(|(until, reason)| (*until, reason.as_str()))
     }
 }

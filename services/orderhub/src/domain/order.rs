@@ -40,6 +40,8 @@ macro_rules! words {
 words! {
     /// Where an order stands.
     State {
+        /// Wanted later: the kitchen knows of it and is asked in time.
+        Scheduled "scheduled",
         /// The kitchen has not answered yet.
         Placed "placed",
         /// The kitchen will cook it.
@@ -108,6 +110,10 @@ pub enum Command {
     Cancel(String),
     /// The time to answer is over.
     Expire,
+    /// The time to ask the kitchen has come.
+    Release,
+    /// It can no longer be cooked as promised; said to the customer.
+    CallOff(String),
     /// A screen of the kitchen shows it.
     Receive,
     /// A person in the kitchen has seen it.
@@ -139,8 +145,8 @@ pub enum Refused {
     /// The kitchen is at work, so it must be asked.
     #[error("the restaurant has accepted this order; only it can cancel now")]
     NeedsTheRestaurant(State),
-    /// The kitchen may still answer until then.
-    #[error("the restaurant may answer until {0}")]
+    /// A timer was early: nothing happens before then.
+    #[error("this does not happen before {0}")]
     NotYet(Timestamp),
     /// Does not follow from where the order stands.
     #[error("this does not follow on {}", .0.key())]
@@ -156,6 +162,10 @@ pub struct Progress {
     pub version: u32,
     /// Nobody waits for the kitchen's answer after this.
     pub expires_at: Timestamp,
+    /// When the customer wants it; as soon as possible without it.
+    pub due_at: Option<Timestamp>,
+    /// When the kitchen of a scheduled order is asked.
+    pub release_at: Option<Timestamp>,
     /// The kitchen's promise.
     pub ready_at: Option<Timestamp>,
     /// When a screen first showed it.
@@ -171,7 +181,7 @@ pub struct Change {
     pub version: u32,
     /// When.
     pub at: Timestamp,
-    /// Before it; nothing when the order was placed.
+    /// Before it; nothing when the order was made.
     pub from: Option<State>,
     /// After it.
     pub to: State,
@@ -181,23 +191,72 @@ pub struct Change {
     pub reason: String,
 }
 
-impl Progress {
-    /// A new order, and the first entry of its history. The restaurant's minutes to answer are held
-    /// within [`ANSWER_MINUTES`].
+/// What a kitchen needs before a meal is ready.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    /// Minutes to answer; held within [`ANSWER_MINUTES`].
+    pub answer_minutes: u32,
+    /// Minutes from yes to ready.
+    pub prep_minutes: u32,
+}
+
+impl Pace {
+    /// When cooking begins for a meal that is due then.
     #[must_use]
-    pub fn place(at: Timestamp, answer_minutes: u32) -> (Self, Change) {
-        let minutes = answer_minutes.clamp(*ANSWER_MINUTES.start(), *ANSWER_MINUTES.end());
-        let wait = SignedDuration::from_mins(i64::from(minutes));
-        let placed = Self {
-            state: State::Placed,
+    pub fn cook_by(self, due: Timestamp) -> Timestamp {
+        earlier(due, minutes(self.prep_minutes))
+    }
+
+    /// When the kitchen is asked for a meal that is due then: so that it has its time to answer and
+    /// its time to cook.
+    #[must_use]
+    pub fn release_at(self, due: Timestamp) -> Timestamp {
+        earlier(self.cook_by(due), self.answer())
+    }
+
+    fn answer(self) -> SignedDuration {
+        minutes(self.answer_minutes.clamp(*ANSWER_MINUTES.start(), *ANSWER_MINUTES.end()))
+    }
+}
+
+fn minutes(count: u32) -> SignedDuration {
+    SignedDuration::from_mins(i64::from(count))
+}
+
+fn earlier(at: Timestamp, by: SignedDuration) -> Timestamp {
+    at.checked_sub(by).unwrap_or(Timestamp::MIN)
+}
+
+fn later(at: Timestamp, by: SignedDuration) -> Timestamp {
+    at.checked_add(by).unwrap_or(Timestamp::MAX)
+}
+
+impl Progress {
+    /// A new order, and the first entry of its history: scheduled when it is due so late that the
+    /// kitchen need not be asked yet.
+    #[must_use]
+    pub fn place(at: Timestamp, pace: Pace, due_at: Option<Timestamp>) -> (Self, Change) {
+        let release_at = due_at.map(|due| pace.release_at(due)).filter(|release| *release > at);
+        let asked = release_at.unwrap_or(at);
+        let cook_by = due_at.map_or(Timestamp::MAX, |due| pace.cook_by(due));
+        let expires_at = later(asked, pace.answer()).min(answer_by(asked, cook_by));
+        let state = if release_at.is_some() { State::Scheduled } else { State::Placed };
+        let made = Self {
+            state,
             version: 1,
-            expires_at: at.checked_add(wait).unwrap_or(Timestamp::MAX),
+            expires_at,
+            due_at,
+            release_at,
             ready_at: None,
             received_at: None,
             acknowledged_at: None,
         };
         let (actor, reason) = (Actor::Customer, String::new());
-        (placed, Change { version: 1, at, from: None, to: State::Placed, actor, reason })
+        (made, Change { version: 1, at, from: None, to: state, actor, reason })
+    }
+
+    fn asked_at(&self) -> Timestamp {
+        self.release_at.unwrap_or(Timestamp::MIN)
     }
 
     /// Moves the order, or leaves it.
@@ -205,7 +264,9 @@ impl Progress {
     /// # Errors
     /// The command does not follow from where the order stands.
     pub fn apply(mut self, command: Command, at: Timestamp) -> Result<(Self, Change), Refused> {
-        use State::{Accepted, Cancelled, Completed, Expired, Placed, Preparing, Ready, Rejected};
+        use State::{
+            Accepted, Cancelled, Completed, Expired, Placed, Preparing, Ready, Rejected, Scheduled,
+        };
         let from = self.state;
         // A hand-over to the wrong person is taken back by finishing the ticket again.
         let taken_back = from == Completed && command == Command::Finish;
@@ -213,7 +274,16 @@ impl Progress {
             return Err(Refused::Over(from));
         }
         let (to, actor, reason) = match (from, command) {
-            (Placed, Command::Cancel(words)) => (Cancelled, Actor::Customer, words),
+            (Scheduled, Command::Release | Command::CallOff(_)) if at < self.asked_at() => {
+                return Err(Refused::NotYet(self.asked_at()));
+            }
+            (Scheduled, Command::Release) => {
+                // Released late, the kitchen still has the least time to answer.
+                self.expires_at = answer_by(at, self.expires_at);
+                (Placed, Actor::System, String::new())
+            }
+            (Scheduled, Command::CallOff(words)) => (Cancelled, Actor::System, words),
+            (Scheduled | Placed, Command::Cancel(words)) => (Cancelled, Actor::Customer, words),
             (_, Command::Cancel(_)) => return Err(Refused::NeedsTheRestaurant(from)),
             (Placed, Command::Expire) if at < self.expires_at => {
                 return Err(Refused::NotYet(self.expires_at));
@@ -231,7 +301,9 @@ impl Progress {
                 self.ready_at = Some(ready_at);
                 (Accepted, Actor::Restaurant, String::new())
             }
-            (Placed, Command::Reject(why)) => (Rejected, Actor::Restaurant, why.key().to_owned()),
+            (Scheduled | Placed, Command::Reject(why)) => {
+                (Rejected, Actor::Restaurant, why.key().to_owned())
+            }
             (Accepted, Command::Start) => (Preparing, Actor::Restaurant, String::new()),
             (Accepted | Preparing, Command::Delay(ready_at)) => {
                 self.ready_at = Some(ready_at);
@@ -252,6 +324,11 @@ impl Progress {
         let change = Change { version: self.version, at, from: Some(from), to, actor, reason };
         Ok((self, change))
     }
+}
+
+/// The kitchen answers by then, but has its least time from `asked` on.
+fn answer_by(asked: Timestamp, by: Timestamp) -> Timestamp {
+    by.max(later(asked, minutes(*ANSWER_MINUTES.start())))
 }
 
 #[cfg(test)]

@@ -7,9 +7,13 @@ fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_800_000_000 + second).unwrap()
 }
 
+/// Ten minutes to answer, fifteen to cook.
+const PACE: Pace = Pace { answer_minutes: 10, prep_minutes: 15 };
+
 fn standing(state: State) -> Progress {
-    let ready_at = (state != State::Placed).then(|| at(900));
-    Progress { state, ready_at, ..Progress::place(at(0), 10).0 }
+    let early = matches!(state, State::Scheduled | State::Placed);
+    let ready_at = (!early).then(|| at(900));
+    Progress { state, ready_at, ..Progress::place(at(0), PACE, None).0 }
 }
 
 fn commands() -> Vec<Command> {
@@ -26,11 +30,32 @@ fn commands() -> Vec<Command> {
         Command::Recall,
         Command::HandOver,
         Command::Withdraw("the oven went out".to_owned()),
+        Command::Release,
+        Command::CallOff("it has run out".to_owned()),
     ]
 }
 
 /// Every state × every command of `commands`, after the time to answer is over. `.` is refused.
-const TABLE: &[(State, [&str; 12])] = &[
+const TABLE: &[(State, [&str; 14])] = &[
+    (
+        State::Scheduled,
+        [
+            "cancelled",
+            ".",
+            "scheduled",
+            "scheduled",
+            ".",
+            "rejected",
+            ".",
+            ".",
+            ".",
+            ".",
+            ".",
+            "cancelled",
+            "placed",
+            "cancelled",
+        ],
+    ),
     (
         State::Placed,
         [
@@ -46,6 +71,8 @@ const TABLE: &[(State, [&str; 12])] = &[
             ".",
             ".",
             "cancelled",
+            ".",
+            ".",
         ],
     ),
     (
@@ -63,6 +90,8 @@ const TABLE: &[(State, [&str; 12])] = &[
             ".",
             "completed",
             "cancelled",
+            ".",
+            ".",
         ],
     ),
     (
@@ -80,6 +109,8 @@ const TABLE: &[(State, [&str; 12])] = &[
             ".",
             "completed",
             "cancelled",
+            ".",
+            ".",
         ],
     ),
     (
@@ -97,12 +128,14 @@ const TABLE: &[(State, [&str; 12])] = &[
             "preparing",
             "completed",
             "cancelled",
+            ".",
+            ".",
         ],
     ),
-    (State::Completed, [".", ".", ".", ".", ".", ".", ".", ".", "ready", ".", ".", "."]),
-    (State::Rejected, ["."; 12]),
-    (State::Expired, ["."; 12]),
-    (State::Cancelled, ["."; 12]),
+    (State::Completed, [".", ".", ".", ".", ".", ".", ".", ".", "ready", ".", ".", ".", ".", "."]),
+    (State::Rejected, ["."; 14]),
+    (State::Expired, ["."; 14]),
+    (State::Cancelled, ["."; 14]),
 ];
 
 #[test]
@@ -134,7 +167,37 @@ fn nobody_expires_an_order_before_its_time() {
 #[test]
 fn a_restaurant_answers_within_three_to_fifteen_minutes() {
     for (set, held) in [(0, 3), (3, 3), (10, 10), (15, 15), (600, 15)] {
-        assert_eq!(Progress::place(at(0), set).0.expires_at, at(held * 60));
+        assert_eq!(
+            Progress::place(at(0), Pace { answer_minutes: set, ..PACE }, None).0.expires_at,
+            at(held * 60)
+        );
+    }
+}
+
+#[test]
+fn an_order_for_later_waits_until_its_kitchen_has_to_be_asked() {
+    let hour = 3600;
+    let (order, change) = Progress::place(at(0), PACE, Some(at(2 * hour)));
+    assert_eq!((order.state, change.to), (State::Scheduled, State::Scheduled));
+    assert_eq!(order.release_at, Some(at(2 * hour - 25 * 60)));
+    assert_eq!(order.expires_at, at(2 * hour - 15 * 60));
+    for timer in [Command::Release, Command::CallOff(String::new())] {
+        let early = order.clone().apply(timer, at(2 * hour - 25 * 60 - 1));
+        assert_eq!(early, Err(Refused::NotYet(at(2 * hour - 25 * 60))));
+    }
+    let (placed, change) = order.clone().apply(Command::Release, at(2 * hour - 25 * 60)).unwrap();
+    assert_eq!((placed.state, change.actor), (State::Placed, Actor::System));
+    assert_eq!(placed.expires_at, at(2 * hour - 15 * 60), "ten minutes to answer from the release");
+    let (late, _) = order.apply(Command::Release, at(2 * hour - 16 * 60)).unwrap();
+    assert_eq!(late.expires_at, at(2 * hour - 13 * 60), "three at least");
+}
+
+#[test]
+fn an_order_for_soon_is_placed_at_once_and_expires_before_it_had_to_be_cooked() {
+    for (due, expires) in [(25, 10), (24, 9), (20, 5), (18, 3), (15, 3)] {
+        let (order, _) = Progress::place(at(0), PACE, Some(at(due * 60)));
+        assert_eq!((order.state, order.release_at), (State::Placed, None), "{due}");
+        assert_eq!(order.expires_at, at(expires * 60), "{due}");
     }
 }
 
@@ -170,9 +233,10 @@ fn keys_name_their_states() {
 proptest! {
     #[test]
     fn whatever_is_tried_the_history_is_a_legal_path_without_gaps(
-        tries in prop::collection::vec((0..12_usize, 0..120_i64), 0..60)
+        later in prop::option::of(0..7200_i64),
+        tries in prop::collection::vec((0..14_usize, 0..120_i64), 0..60)
     ) {
-        let (mut order, first) = Progress::place(at(0), 10);
+        let (mut order, first) = Progress::place(at(0), PACE, later.map(at));
         let (mut history, mut now) = (vec![first], 0);
         for (which, pause) in tries {
             now += pause;

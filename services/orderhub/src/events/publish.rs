@@ -19,7 +19,22 @@ fn publish(tx: &mut Tx<'_>, env: &Env, version: u32, fact: impl Fact) -> Result<
 
 /// The kitchen is to answer.
 pub(crate) fn order_placed(tx: &mut Tx<'_>, env: &Env, order: &Order) -> Result<(), PublishError> {
-    let fact = v1::OrderPlaced {
+    publish(tx, env, order.progress.version, placed(order))
+}
+
+/// The kitchen will be asked later, and hears of it now.
+pub(crate) fn order_scheduled(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    order: &Order,
+) -> Result<(), PublishError> {
+    let release_at = order.progress.release_at.unwrap_or(env.now);
+    let fact = v1::OrderScheduled { order: placed(order), release_at };
+    publish(tx, env, order.progress.version, fact)
+}
+
+fn placed(order: &Order) -> v1::OrderPlaced {
+    v1::OrderPlaced {
         order_id: order.id,
         code: order.code.clone(),
         restaurant_id: order.seller.id,
@@ -29,15 +44,14 @@ pub(crate) fn order_placed(tx: &mut Tx<'_>, env: &Env, order: &Order) -> Result<
         },
         placed_at: order.placed_at,
         expires_at: order.progress.expires_at,
-        due_at: None,
+        due_at: order.progress.due_at,
         customer_name: order.contact.name.clone(),
         customer_phone: order.contact.phone.clone(),
         address: order.address.clone(),
         menu_version: order.document.menu_version,
         lines: order.document.lines.iter().map(|line| placed_line(order, line)).collect(),
         total: order.total,
-    };
-    publish(tx, env, order.progress.version, fact)
+    }
 }
 
 fn placed_line(order: &Order, line: &PricedLine) -> v1::PlacedLine {

@@ -58,7 +58,7 @@ fn slip(browse: &Browse, cart: Option<&Cart>, taken_off: &Form) -> Markup {
         div.narrow #cart {
             (put_back(browse, taken_off))
             @match &priced {
-                Some(priced) => { (warnings(priced, now)) (priced.render(true, foot(priced))) },
+                Some(priced) => { (warnings(priced, now)) (priced.render(true, foot(priced, now))) },
                 None => (Empty {
                     title: "Nothing on it yet",
                     words: "Choose a dish and it appears here.",
@@ -110,11 +110,15 @@ fn warnings(priced: &PricedCart<'_>, now: Timestamp) -> Markup {
         @match &priced.standing {
             Standing::Open { .. } => {},
             Standing::Closed { opens_at } => (notice(Tone::Warn, "The kitchen is closed", html! {
-                (profile.name) @if let Some(at) = opens_at { " takes orders again " b { (clock(*at)) } "." } @else { " has not said when it opens." }
-                " Your slip waits for 30 days."
+                (profile.name)
+                @match opens_at {
+                    Some(at) if priced.standing.takes_orders_ahead(now) => { " opens " b { (words::at_clock(&profile.hours.zone, *at, now)) } ". Order ahead: you choose the time at the checkout." },
+                    Some(at) => { " takes orders again " b { (clock(*at)) } ". Your slip waits for 30 days." },
+                    None => { " has not said when it opens. Your slip waits for 30 days." },
+                }
             })),
             Standing::Paused { until, .. } => (notice(Tone::Warn, "The kitchen has paused", html! {
-                (profile.name) " takes orders again at " b { (clock(*until)) } ". Your slip waits."
+                (profile.name) " cooks again from " b { (clock(*until)) } ". Order ahead, or come back then."
             })),
             Standing::NoMenu => (notice(Tone::Warn, "The menu is gone", html! { (profile.name) " has taken its menu down." })),
         }
@@ -124,9 +128,9 @@ fn warnings(priced: &PricedCart<'_>, now: Timestamp) -> Markup {
     }
 }
 
-fn foot(priced: &PricedCart<'_>) -> Markup {
+fn foot(priced: &PricedCart<'_>, now: Timestamp) -> Markup {
     let profile = &priced.restaurant.profile;
-    let open = matches!(priced.standing, Standing::Open { .. });
+    let open = priced.standing.takes_orders_ahead(now);
     let sellable = priced.quote.as_ref().is_some_and(|quote| !quote.lines.is_empty());
     html! {
         @if let Some(missing) = priced.missing_to_deliver() {

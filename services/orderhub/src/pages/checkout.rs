@@ -10,6 +10,7 @@ use axum::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use database::Error;
+use jiff::Timestamp;
 use kernel::{Money, ids::CartId};
 use maud::{Markup, html};
 use sha2::{Digest, Sha256};
@@ -20,13 +21,13 @@ use web::{
     signed_in::Visitor,
 };
 
-use super::{order_slip, parts};
+use super::{order_slip, parts, when, words};
 use crate::{
     carts::{self, Cart},
     domain::{
         contact::Contact,
         offer::Offer,
-        pricing::{Quote, QuoteRequest, Refusal, price},
+        pricing::{Quote, QuoteRequest, Refusal, When, price},
     },
     orders::{Orders, failure},
     usecases::orders::{PlaceOrder, PlaceRefusal},
@@ -37,25 +38,36 @@ fn key_cookie(site: &Site) -> Cookie<'_> {
     Cookie { name: "checkout", reach: Reach::Host, https: site.origins.https() }
 }
 
-/// A cart with its restaurant's offer.
+/// A cart with its restaurant's offer for the time at which it is wanted.
 struct Slip {
     cart: Cart,
     offer: Arc<Offer>,
+    when: When,
 }
 
 impl Slip {
     fn request(&self) -> QuoteRequest {
-        QuoteRequest { lines: self.cart.requested(), ..QuoteRequest::default() }
+        QuoteRequest { when: self.when, lines: self.cart.requested(), ..QuoteRequest::default() }
     }
 }
 
-async fn slip_of(orders: &Orders, cart: Option<CartId>) -> Result<Option<Slip>, Problem> {
+/// The slip for then; without a time for the one that the page proposes.
+async fn slip_of(
+    orders: &Orders,
+    cart: Option<CartId>,
+    when: Option<When>,
+) -> Result<Option<Slip>, Problem> {
     let Some(id) = cart else { return Ok(None) };
     let now = orders.context.clock.now();
     let cart =
         orders.context.database.read::<_, Error, _>(move |tx| carts::load(tx, id, now)).await;
     let cart = cart.map_err(|error| failure(&error))?;
-    Ok(cart.and_then(|cart| orders.offer(cart.restaurant_id).map(|offer| Slip { cart, offer })))
+    Ok(cart.and_then(|cart| {
+        let offer = orders.offer(cart.restaurant_id, when.unwrap_or_default())?;
+        let when = when.unwrap_or_else(|| when::proposed(&offer, now));
+        let offer = orders.offer(cart.restaurant_id, when)?;
+        Some(Slip { cart, offer, when })
+    }))
 }
 
 pub(crate) async fn show(
@@ -64,7 +76,7 @@ pub(crate) async fn show(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let site = &orders.context.site;
-    let Some(slip) = slip_of(&orders, carts::from_request(&headers, site)).await? else {
+    let Some(slip) = slip_of(&orders, carts::from_request(&headers, site), None).await? else {
         return Ok(nothing(&orders, &visitor).into_response());
     };
     let key = key_cookie(site).read(&headers).and_then(IdempotencyKey::parse);
@@ -104,25 +116,31 @@ fn page(
     note: Option<Markup>,
 ) -> Markup {
     let now = orders.context.clock.now();
-    let quote = price(&slip.offer.terms(now), &slip.request(), now);
+    let quote = price(&slip.offer.terms(slip.when, now), &slip.request(), now);
+    let when = when::field(&slip.offer, form, slip.when, now);
+    // Another time is chosen here, everything else is mended on the slip.
+    let (of_time, of_slip): (Vec<&Refusal>, Vec<&Refusal>) =
+        quote.refusals.iter().partition(|refusal| refusal.pointer == "/when");
+    let obstacles = if when.is_some() { of_slip } else { [of_slip, of_time].concat() };
     let site = &orders.context.site;
     let seller = &slip.offer.seller;
     let body = html! { div.wrap.narrow.page.stack {
         h1 { "Checkout" }
         (error_summary(form))
         @if let Some(note) = note { (note) }
-        @if !quote.refusals.is_empty() { (obstacles(&quote.refusals)) }
-        (summary(&quote, slip))
+        @if !obstacles.is_empty() { (in_the_way(&obstacles)) }
+        (summary(&quote, slip, now))
         form.stack method="post" action="/checkout" {
             input type="hidden" name="key" value=(form.value("key"));
             input type="hidden" name="total" value=(quote.total.minor);
+            @if let Some(when) = when { (when) }
             (contact_fields(form))
             div.panel {
                 h2 { "Pickup at " (seller.name) }
                 p { (seller.address) }
                 p { "You pay at the counter: cash or card, as the restaurant takes it." }
             }
-            @if quote.can_be_placed() {
+            @if obstacles.is_empty() {
                 button.btn.btn-primary.btn-wide.btn-spread type="submit" data-busy="Sending your order…" {
                     span { "Place order" } span.money aria-hidden="true" { (quote.total) }
                 }
@@ -139,7 +157,7 @@ fn page(
         .render(&body)
 }
 
-fn obstacles(refusals: &[Refusal]) -> Markup {
+fn in_the_way(refusals: &[&Refusal]) -> Markup {
     notice(
         Tone::Warn,
         "This cannot be ordered as it stands",
@@ -149,10 +167,14 @@ fn obstacles(refusals: &[Refusal]) -> Markup {
     )
 }
 
-fn summary(quote: &Quote, slip: &Slip) -> Markup {
-    let zone = &slip.offer.seller.zone;
-    let clock = |at| super::order_words::clock(zone, at);
-    let ready = format!("ready {}–{}", clock(quote.ready.earliest), clock(quote.ready.latest));
+fn summary(quote: &Quote, slip: &Slip, now: Timestamp) -> Markup {
+    let clock = |at| words::clock(&slip.offer.seller.zone, at, now);
+    let ready = match slip.when {
+        When::Asap => {
+            format!("ready {}–{}", clock(quote.ready.earliest), clock(quote.ready.latest))
+        }
+        When::At(due) => format!("for {}", clock(due)),
+    };
     order_slip::render(order_slip::Texts {
         code: None,
         title: Some(&slip.offer.seller.name),
@@ -190,7 +212,14 @@ pub(crate) async fn place(
         return Ok(Redirect::to("/checkout").into_response());
     };
     let cart = carts::from_request(&headers, site);
-    let slip = slip_of(&orders, cart).await?;
+    let when = when::read(&form);
+    let known = when.as_ref().ok().copied();
+    let slip = slip_of(&orders, cart, known).await?;
+    if let (Err(_), Some(slip)) = (when, &slip) {
+        when::fail(&mut form, "Choose a time from the list.");
+        let page = page(&orders, &visitor, slip, &form, None);
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+    }
     let placed = orders.place(command(&key, &form, &visitor, cart, slip.as_ref())).await;
     let refusal = match placed {
         Ok(placed) => {
@@ -207,6 +236,8 @@ pub(crate) async fn place(
             for refusal in &refusals {
                 if let Some(field) = refusal.pointer.strip_prefix("/contact/") {
                     form.fail(field, refusal.sentence.clone());
+                } else if refusal.pointer == "/when" {
+                    when::fail(&mut form, &refusal.sentence);
                 }
             }
             (StatusCode::UNPROCESSABLE_ENTITY, None)
@@ -235,7 +266,8 @@ fn command(
     let agreed = form.value("total").parse().ok();
     let currency = slip.map(|slip| slip.offer.empty_menu.currency);
     // Not the lines: the cart is empty when the same press arrives a second time.
-    let seen = [&contact.name, &contact.phone, contact.email.as_deref().unwrap_or("")].join("\n");
+    let email = contact.email.as_deref().unwrap_or("");
+    let seen = [&contact.name, &contact.phone, email, form.trimmed("when")].join("\n");
     PlaceOrder {
         scope: person.map_or_else(|| "guest".to_owned(), |id| id.to_string()),
         key: format!("checkout:{}", key.as_str()),

@@ -105,6 +105,7 @@ fn page(browse: &Browse, dish: &Dish, form: &Form, fragment: bool) -> Result<Res
         item,
         form,
         standing: &standing,
+        now: browse.clock.now(),
         in_dialog: fragment,
     };
     if fragment {

@@ -1,6 +1,7 @@
 //! The form of a dish: its option groups with their rules, a note, how many, and what the whole costs.
 //! The same in the dialog and on the page behind it.
 
+use jiff::Timestamp;
 use kernel::{
     Money,
     food::{Allergens, Diet},
@@ -39,6 +40,7 @@ pub(super) struct ItemForm<'a> {
     pub(super) item: &'a Item,
     pub(super) form: &'a Form,
     pub(super) standing: &'a Standing,
+    pub(super) now: Timestamp,
     /// Where it is shown: in the dialog answers replace its content.
     pub(super) in_dialog: bool,
 }
@@ -229,7 +231,7 @@ impl ItemForm<'_> {
                 p.btn-why { "Sold out for now. Look at the other dishes." }
             }
             @if !matches!(self.standing, Standing::Open { .. }) && orderable {
-                p.btn-why { "The kitchen takes no orders just now. Your slip waits for it." }
+                p.btn-why { (words::later(self.standing, self.now)) }
             }
         }
     }

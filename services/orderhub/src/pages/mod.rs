@@ -18,6 +18,7 @@ pub(crate) mod search;
 pub(crate) mod sitemap;
 mod slip;
 mod tracking;
+mod when;
 mod words;
 
 use axum::{

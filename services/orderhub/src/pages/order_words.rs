@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 use kernel::hours::Zone;
 
+use super::words;
 use crate::{
     domain::{
         order::{Actor, Change, RejectReason, State},
@@ -23,10 +24,14 @@ pub(super) fn day_and_clock(zone: &Zone, at: Timestamp) -> String {
 }
 
 /// What has happened, in one sentence.
-pub(super) fn sentence(order: &Order, history: &[Change]) -> String {
+pub(super) fn sentence(order: &Order, history: &[Change], now: Timestamp) -> String {
     let name = &order.seller.name;
     let progress = &order.progress;
     match progress.state {
+        State::Scheduled => {
+            let due = due(order, now).unwrap_or_default();
+            format!("Order scheduled for {due}. {name} knows of it and is asked in time.")
+        }
         State::Placed if progress.acknowledged_at.is_some() => {
             format!("Order placed. {name} has seen it and will answer in a moment.")
         }
@@ -79,6 +84,9 @@ fn rejection(order: &Order, history: &[Change]) -> String {
 
 fn cancellation(order: &Order, history: &[Change]) -> String {
     let last = history.last();
+    if let Some(change) = last.filter(|change| change.actor == Actor::System) {
+        return format!("Sorry, we had to cancel your order: {}", change.reason);
+    }
     match last.filter(|change| change.actor == Actor::Restaurant) {
         Some(change) if change.reason.is_empty() => {
             format!("Sorry, {} had to cancel: your order is cancelled.", order.seller.name)
@@ -91,11 +99,12 @@ fn cancellation(order: &Order, history: &[Change]) -> String {
 }
 
 /// The large words above the slip: a time while there is one to tell.
-pub(super) fn headline(order: &Order) -> String {
+pub(super) fn headline(order: &Order, now: Timestamp) -> String {
     let zone = &order.seller.zone;
     let progress = &order.progress;
     match (progress.state, progress.ready_at) {
-        (State::Accepted | State::Preparing, Some(ready_at)) => range(zone, ready_at),
+        (State::Scheduled, _) => words::capital(&due(order, now).unwrap_or_default()),
+        (State::Accepted | State::Preparing, Some(ready_at)) => range(zone, ready_at, now),
         (State::Placed, _) => "With the kitchen".to_owned(),
         (State::Accepted | State::Preparing, None) => "Soon".to_owned(),
         (State::Ready, _) => "It’s ready".to_owned(),
@@ -106,15 +115,30 @@ pub(super) fn headline(order: &Order) -> String {
 }
 
 /// A promise as a range: an honest five minutes.
-fn range(zone: &Zone, from: Timestamp) -> String {
+fn range(zone: &Zone, from: Timestamp, now: Timestamp) -> String {
     let to = from.checked_add(jiff::SignedDuration::from_mins(5)).unwrap_or(from);
-    format!("{}–{}", clock(zone, from), clock(zone, to))
+    format!("{}–{}", words::clock(zone, from, now), clock(zone, to))
+}
+
+/// The time that it was ordered for, with the day when that is not today.
+pub(super) fn due(order: &Order, now: Timestamp) -> Option<String> {
+    order.progress.due_at.map(|due| words::clock(&order.seller.zone, due, now))
 }
 
 /// What to expect next.
-pub(super) fn outlook(order: &Order) -> String {
+pub(super) fn outlook(order: &Order, now: Timestamp) -> String {
     let place = &order.seller.address;
     match (order.progress.state, order.kind) {
+        (State::Scheduled, Fulfilment::Pickup) => format!("Then it is ready for pickup at {place}"),
+        (State::Scheduled, Fulfilment::Delivery) => {
+            format!("Then it leaves for {}", order.address.as_deref().unwrap_or("you"))
+        }
+        (State::Placed, _) if order.progress.due_at.is_some() => {
+            let due =
+                order.progress.due_at.map(|due| words::at_clock(&order.seller.zone, due, now));
+            let due = due.unwrap_or_default();
+            format!("If they say yes, it is ready {due}.")
+        }
         (State::Placed, _) => {
             let ready = order.document.ready;
             let zone = &order.seller.zone;
@@ -139,6 +163,7 @@ pub(super) fn outlook(order: &Order) -> String {
 /// The state in a word or two, for lists.
 pub(super) fn short(state: State) -> &'static str {
     match state {
+        State::Scheduled => "Scheduled",
         State::Placed => "Waiting for the kitchen",
         State::Accepted => "Accepted",
         State::Preparing => "Cooking",

@@ -66,7 +66,12 @@ fn list(title: &str, orders: &[&Order]) -> Markup {
                     h3 { a href={ "/orders/" (order.id) } { (order.code) " · " (order.seller.name) } }
                     span.money { (order.total) }
                 }
-                p.small.quiet { (order_words::day_and_clock(&order.seller.zone, order.placed_at)) }
+                p.small.quiet {
+                    (order_words::day_and_clock(&order.seller.zone, order.placed_at))
+                    @if let Some(due) = order.progress.due_at {
+                        " · for " (order_words::day_and_clock(&order.seller.zone, due))
+                    }
+                }
                 p { (dishes(order)) }
                 p { span.mark.(tone(order.progress.state)) { (order_words::short(order.progress.state)) } }
             } }
@@ -79,7 +84,10 @@ const fn tone(state: OrderState) -> &'static str {
     match state {
         OrderState::Accepted | OrderState::Preparing | OrderState::Ready => "mark-diet",
         OrderState::Rejected | OrderState::Expired => "mark-hot",
-        OrderState::Placed | OrderState::Completed | OrderState::Cancelled => "mark-plain",
+        OrderState::Scheduled
+        | OrderState::Placed
+        | OrderState::Completed
+        | OrderState::Cancelled => "mark-plain",
     }
 }
 

@@ -66,7 +66,10 @@ pub(super) fn card(found: &Found, now: Timestamp, eager: bool) -> Markup {
     }
     let closed = match found.standing {
         Standing::Open { .. } => None,
-        Standing::Closed { opens_at: Some(_) } => Some(capital(&when)),
+        Standing::Closed { opens_at: Some(_) } if found.standing.takes_orders_ahead(now) => {
+            Some(format!("{} · order ahead", words::capital(&when)))
+        }
+        Standing::Closed { opens_at: Some(_) } => Some(words::capital(&when)),
         _ => Some(format!("{state}, {when}")),
     };
     let facts: Vec<&str> = facts.iter().map(String::as_str).collect();
@@ -84,11 +87,6 @@ pub(super) fn card(found: &Found, now: Timestamp, eager: bool) -> Markup {
         eager,
     }
     .render()
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(char::to_uppercase).into_iter().flatten().chain(letters).collect()
 }
 
 /// Fetches what belongs to the person; without scripts the links around it lead there.

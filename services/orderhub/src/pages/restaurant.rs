@@ -119,6 +119,7 @@ fn notices(restaurant: &Restaurant, now: Timestamp) -> Markup {
     let name = &restaurant.profile.name;
     let zone = &restaurant.profile.hours.zone;
     let busy = restaurant.busy_minutes_at(now);
+    let ahead = restaurant.state_at(now).takes_orders_ahead(now);
     let said = match restaurant.state_at(now) {
         Standing::Open { .. } if busy > 0 => Some(notice(
             Tone::Info,
@@ -133,6 +134,7 @@ fn notices(restaurant: &Restaurant, now: Timestamp) -> Markup {
             "Closed just now",
             html! {
                 @match opens_at {
+                    Some(at) if ahead => { (name) " opens " b { (words::at_clock(zone, at, now)) } ". Choose what you like and order ahead." },
                     Some(at) => { "You can read the whole menu. " (name) " takes orders again " b { (words::clock(zone, at, now)) } "." },
                     None => { "You can read the menu, but " (name) " has not said when it opens again." },
                 }
@@ -143,7 +145,7 @@ fn notices(restaurant: &Restaurant, now: Timestamp) -> Markup {
             "Taking a breath",
             html! {
                 (name) " has paused new orders"
-                @if !reason.is_empty() { ": " (reason) } ". Back at " b { (words::clock(zone, until, now)) } "."
+                @if !reason.is_empty() { ": " (reason) } ". Back at " b { (words::clock(zone, until, now)) } "; you can order ahead."
             },
         )),
         Standing::NoMenu => None,

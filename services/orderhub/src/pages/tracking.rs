@@ -17,7 +17,7 @@ use web::{
     signed_in::Visitor,
 };
 
-use super::{order_slip, order_words, parts};
+use super::{order_slip, order_words, parts, words};
 use crate::{
     domain::{
         order::{Change, FOLLOWED_AFTER_COMPLETION, Refused, State as OrderState},
@@ -114,9 +114,15 @@ fn render(view: &View<'_>) -> Markup {
             }
             @if let Some(notice) = &view.notice { (notice) }
             div.tracking-head {
-                p.tracking-state #status role="status" { (order_words::sentence(order, view.history)) }
-                h1.tracking-time { (order_words::headline(order)) }
-                p.tracking-where { (order_words::outlook(order)) }
+                p.tracking-state #status role="status" { (order_words::sentence(order, view.history, view.now)) }
+                h1.tracking-time { (order_words::headline(order, view.now)) }
+                p.tracking-where { (order_words::outlook(order, view.now)) }
+                @if let (OrderState::Scheduled, Some(release)) = (state, order.progress.release_at) {
+                    p.tracking-where {
+                        "We ask the kitchen " b { (words::at_clock(&order.seller.zone, release, view.now)) }
+                        ". Until they have said yes you can cancel freely."
+                    }
+                }
                 @if state == OrderState::Placed {
                     p.tracking-where {
                         "They have "
@@ -139,7 +145,8 @@ fn slip(view: &View<'_>) -> Markup {
         Fulfilment::Pickup => ("pickup", "pay at the counter"),
         Fulfilment::Delivery => ("delivery", "pay at the door"),
     };
-    let who = format!("{} · {kind}", order.contact.name);
+    let due = order_words::due(order, view.now).map(|due| format!(" · for {due}"));
+    let who = format!("{} · {kind}{}", order.contact.name, due.unwrap_or_default());
     let document = &order.document;
     order_slip::render(order_slip::Texts {
         code: Some(&order.code),
@@ -164,6 +171,7 @@ fn step_list(view: &View<'_>) -> Markup {
     };
     let waits =
         if order.kind == Fulfilment::Delivery { "Ready to leave" } else { "Ready at the counter" };
+    let scheduled = order.progress.release_at.map(|_| (OrderState::Scheduled, "Ordered ahead"));
     let road = [
         (OrderState::Placed, "Sent to the kitchen"),
         (OrderState::Accepted, "Seen and accepted"),
@@ -171,6 +179,7 @@ fn step_list(view: &View<'_>) -> Markup {
         (OrderState::Ready, waits),
         (OrderState::Completed, "Handed over"),
     ];
+    let road: Vec<_> = scheduled.into_iter().chain(road).collect();
     let state = order.progress.state;
     let at = road.iter().position(|(step, _)| *step == state);
     let times: Vec<String> =
@@ -200,7 +209,7 @@ fn ways_on(view: &View<'_>, query: &str) -> Markup {
     let call = format!("tel:{}", order.seller.phone.replace(' ', ""));
     html! {
         div.actions.actions-stretch {
-            @if state == OrderState::Placed {
+            @if matches!(state, OrderState::Scheduled | OrderState::Placed) {
                 form method="post" action={ "/orders/" (order.id) "/cancel" (query) } {
                     button.btn.btn-danger type="submit" data-busy="Cancelling…" { "Cancel this order" }
                 }
@@ -214,7 +223,7 @@ fn ways_on(view: &View<'_>, query: &str) -> Markup {
                 OrderState::Cancelled | OrderState::Completed => {
                     a.btn.btn-primary href={ "/r/" (order.seller.slug) } { "Back to " (order.seller.name) }
                 }
-                OrderState::Placed | OrderState::Accepted | OrderState::Preparing | OrderState::Ready => {}
+                OrderState::Scheduled | OrderState::Placed | OrderState::Accepted | OrderState::Preparing | OrderState::Ready => {}
             }
             @if !order.seller.phone.is_empty() {
                 a.btn.btn-quiet href=(call) { (icons::phone()) "Call " (order.seller.name) }

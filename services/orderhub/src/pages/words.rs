@@ -19,6 +19,19 @@ pub(super) fn clock(zone: &Zone, at: Timestamp, now: Timestamp) -> String {
     at.strftime(form).to_string()
 }
 
+/// The same within a sentence: `at 17:30`, `tomorrow 11:30`.
+pub(super) fn at_clock(zone: &Zone, at: Timestamp, now: Timestamp) -> String {
+    let local = |at: Timestamp| at.to_zoned(zone.rules().clone()).date();
+    let today = if local(at) == local(now) { "at " } else { "" };
+    format!("{today}{}", clock(zone, at, now))
+}
+
+/// The first letter large.
+pub(super) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(char::to_uppercase).into_iter().flatten().chain(letters).collect()
+}
+
 /// Whether it takes orders, in two parts: `Open` / `until 23:00`.
 pub(super) fn standing(
     restaurant: &Restaurant,
@@ -35,6 +48,15 @@ pub(super) fn standing(
         Standing::Closed { opens_at: None } => ("Closed", "until further notice".to_owned()),
         Standing::Paused { until, .. } => ("Paused", format!("back {}", clock(zone, *until, now))),
         Standing::NoMenu => ("Soon", "no menu yet".to_owned()),
+    }
+}
+
+/// What a dish of a kitchen that does not cook just now says of ordering it.
+pub(super) fn later(standing: &Standing, now: Timestamp) -> &'static str {
+    if standing.takes_orders_ahead(now) {
+        "The kitchen does not cook just now. Order ahead: you choose the time at the checkout."
+    } else {
+        "The kitchen takes no orders just now. Your slip waits for it."
     }
 }
 

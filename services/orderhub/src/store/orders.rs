@@ -115,6 +115,8 @@ impl FromRow for Order {
                 state: State::from_key(&state).ok_or_else(|| expected(4, "a state"))?,
                 version: u32::try_from(version).map_err(|_| expected(5, "a version"))?,
                 expires_at: row.get(7)?,
+                due_at: row.get(19)?,
+                release_at: row.get(20)?,
                 ready_at: row.get(8)?,
                 received_at: row.get(9)?,
                 acknowledged_at: row.get(10)?,
@@ -149,7 +151,7 @@ macro_rules! select {
         sql!(concat!(
             "SELECT id, code, person_id, kind, state, version, placed_at, expires_at, ready_at, ",
             "received_at, acknowledged_at, ticket_version, currency, total, seller, contact, ",
-            "address, document, out_of_stock FROM orders ",
+            "address, document, out_of_stock, due_at, release_at FROM orders ",
             $rest
         ))
     };
@@ -208,7 +210,7 @@ pub(crate) fn code_is_taken(
     let found: Option<(String,)> = tx.optional(
         sql!(
             "SELECT code FROM orders WHERE restaurant_id = $1 AND code = $2
-             AND state IN ('placed', 'accepted', 'preparing', 'ready')"
+             AND state IN ('scheduled', 'placed', 'accepted', 'preparing', 'ready')"
         ),
         &[&restaurant, &code],
     )?;
@@ -225,9 +227,9 @@ pub(crate) fn insert(tx: &mut Tx<'_>, order: &Order, change: &Change) -> Result<
         sql!(
             "INSERT INTO orders (id, code, restaurant_id, person_id, kind, state, version,
              placed_at, expires_at, ready_at, received_at, acknowledged_at, ticket_version,
-             currency, total, seller, contact, address, document, out_of_stock)
+             currency, total, seller, contact, address, document, out_of_stock, due_at, release_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL, NULL, NULL, 0, $10, $11, $12, $13,
-             $14, $15, '[]')"
+             $14, $15, '[]', $16, $17)"
         ),
         &[
             &order.id,
@@ -245,6 +247,8 @@ pub(crate) fn insert(tx: &mut Tx<'_>, order: &Order, change: &Change) -> Result<
             &Json(&ContactJson::from(order.contact.clone())),
             &order.address,
             &Json(&DocumentJson::from(order.document.clone())),
+            &progress.due_at,
+            &progress.release_at,
         ],
     )?;
     remember(tx, order.id, change)
@@ -260,7 +264,8 @@ pub(crate) fn save(tx: &mut Tx<'_>, order: &Order, change: &Change) -> Result<()
     tx.execute(
         sql!(
             "UPDATE orders SET state = $2, version = $3, ready_at = $4, received_at = $5,
-             acknowledged_at = $6, ticket_version = $7, out_of_stock = $8 WHERE id = $1"
+             acknowledged_at = $6, ticket_version = $7, out_of_stock = $8, expires_at = $9
+             WHERE id = $1"
         ),
         &[
             &order.id,
@@ -271,6 +276,7 @@ pub(crate) fn save(tx: &mut Tx<'_>, order: &Order, change: &Change) -> Result<()
             &progress.acknowledged_at,
             &ticket_version,
             &Json(&order.out_of_stock),
+            &progress.expires_at,
         ],
     )?;
     remember(tx, order.id, change)
@@ -344,6 +350,26 @@ pub(crate) fn overdue(tx: &mut Tx<'_>, now: Timestamp, limit: u32) -> Result<Vec
         sql!(
             "SELECT id FROM orders WHERE state = 'placed' AND expires_at <= $1
              ORDER BY expires_at LIMIT $2"
+        ),
+        &[&now, &limit],
+    )?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Scheduled orders whose kitchen is to be asked now, with the restaurant and the time that they are
+/// wanted at, the oldest first.
+///
+/// # Errors
+/// The database refused.
+pub(crate) fn to_release(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    limit: u32,
+) -> Result<Vec<OrderId>, Error> {
+    let rows: Vec<(OrderId,)> = tx.all(
+        sql!(
+            "SELECT id FROM orders WHERE state = 'scheduled' AND release_at <= $1
+             ORDER BY release_at LIMIT $2"
         ),
         &[&now, &limit],
     )?;

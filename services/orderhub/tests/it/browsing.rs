@@ -70,7 +70,7 @@ fn a_closed_kitchen_says_when_it_opens() {
         assert!(!shop.get(&format!("/r/{slug}")).await.text().contains("Closed just now"));
         shop.clock.set(until);
         let text = shop.get(&format!("/r/{slug}")).await.text();
-        assert!(text.contains("Closed just now") && text.contains("takes orders again"));
+        assert!(text.contains("Closed just now") && text.contains("order ahead"));
     });
 }
 

@@ -25,17 +25,17 @@ use orderhub::{
 };
 use std::sync::Arc;
 
-const MIGRATIONS: &[database::Migrations] = &[outbox::MIGRATIONS, orderhub::MIGRATIONS];
+pub(crate) const MIGRATIONS: &[database::Migrations] = &[outbox::MIGRATIONS, orderhub::MIGRATIONS];
 
-fn after(minutes: i64) -> Env {
+pub(crate) fn after(minutes: i64) -> Env {
     Env::new(later(minutes), Random::system())
 }
 
-fn later(minutes: i64) -> Timestamp {
+pub(crate) fn later(minutes: i64) -> Timestamp {
     six() + SignedDuration::from_mins(minutes)
 }
 
-fn offer() -> Offer {
+pub(crate) fn offer() -> Offer {
     let zone = Zone::utc();
     Offer {
         seller: Seller {
@@ -58,7 +58,7 @@ fn offer() -> Offer {
     }
 }
 
-fn command(key: &str) -> PlaceOrder {
+pub(crate) fn command(key: &str) -> PlaceOrder {
     let line = RequestedLine {
         item_id: margherita(),
         quantity: 2,
@@ -84,7 +84,7 @@ fn command(key: &str) -> PlaceOrder {
 }
 
 /// As the service does: a race for the code or the key is run again.
-async fn place(db: &Database, command: PlaceOrder) -> Result<Placed, PlaceRefusal> {
+pub(crate) async fn place(db: &Database, command: PlaceOrder) -> Result<Placed, PlaceRefusal> {
     for _ in 0..5 {
         let command = command.clone();
         match db.write(move |tx| place_order(tx, &after(0), &command)).await {
@@ -95,7 +95,7 @@ async fn place(db: &Database, command: PlaceOrder) -> Result<Placed, PlaceRefusa
     panic!("five races in a row");
 }
 
-async fn follow(
+pub(crate) async fn follow(
     db: &Database,
     order: OrderId,
     version: u64,
@@ -115,7 +115,7 @@ async fn counts(db: &Database) -> (i64, i64, i64) {
     db.read::<_, Error, _>(move |tx| tx.one(counts, &[])).await.unwrap()
 }
 
-async fn state(db: &Database, id: OrderId) -> (String, i64, i64) {
+pub(crate) async fn state(db: &Database, id: OrderId) -> (String, i64, i64) {
     db.read::<_, Error, _>(move |tx| {
         tx.one(sql!("SELECT state, version, ticket_version FROM orders WHERE id = $1"), &[&id])
     })

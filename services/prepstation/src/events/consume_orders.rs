@@ -4,14 +4,17 @@
 use crate::{
     live::Board,
     usecases::tickets::{
-        Refusal, end_order::Ended, end_order::end_order, forget_customer::forget_customer,
-        receive_order::receive_order,
+        Refusal,
+        end_order::Ended,
+        end_order::end_order,
+        forget_customer::forget_customer,
+        receive_order::{receive_order, receive_scheduled},
     },
 };
 use broker::Message;
 use contracts::{
     CloudEvent, Fact,
-    orderhub::v1::{OrderAnonymised, OrderCancelled, OrderExpired, OrderPlaced},
+    orderhub::v1::{OrderAnonymised, OrderCancelled, OrderExpired, OrderPlaced, OrderScheduled},
 };
 use database::Tx;
 use kernel::ids::RestaurantId;
@@ -38,6 +41,16 @@ async fn handle(context: Context, board: Board, message: Message) -> Result<(), 
             let restaurant = event.data.restaurant_id;
             let work = move |tx: &mut Tx<'_>| {
                 receive_order(tx, &env, CONSUMER, event.head.id, &event.data)
+            };
+            context.database.write(work).await.map_err(retry)?;
+            board.poke(restaurant);
+            Ok(())
+        }
+        OrderScheduled::TYPE => {
+            let (env, event) = (context.env(), read::<OrderScheduled>(&message)?);
+            let restaurant = event.data.order.restaurant_id;
+            let work = move |tx: &mut Tx<'_>| {
+                receive_scheduled(tx, &env, CONSUMER, event.head.id, &event.data.order)
             };
             context.database.write(work).await.map_err(retry)?;
             board.poke(restaurant);

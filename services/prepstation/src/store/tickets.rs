@@ -119,7 +119,8 @@ pub fn of_order_locked(tx: &mut Tx<'_>, order: OrderId) -> Result<Option<Ticket>
     tx.lock(select!("WHERE order_id = $1"), &[&order])
 }
 
-/// What is on the board, oldest order first: a recalled ticket is where it was before.
+/// What is on the board, in the order in which it is wanted, where as soon as possible is when it was
+/// ordered: a recalled ticket is where it was before.
 ///
 /// # Errors
 /// The database failed.
@@ -127,7 +128,8 @@ pub fn open(tx: &mut Tx<'_>, restaurant: RestaurantId) -> Result<Vec<Ticket>, Er
     tx.all(
         select!(
             "WHERE restaurant_id = $1 AND state IN \
-             ('new', 'acknowledged', 'accepted', 'preparing', 'ready') ORDER BY placed_at, id"
+             ('scheduled', 'new', 'acknowledged', 'accepted', 'preparing', 'ready') \
+             ORDER BY COALESCE(due_at, placed_at), id"
         ),
         &[&restaurant],
     )
@@ -165,7 +167,7 @@ pub fn newest(
     tx.all(
         select!(
             "WHERE restaurant_id = $1 AND (since >= $2 OR state IN \
-             ('new', 'acknowledged', 'accepted', 'preparing', 'ready')) \
+             ('scheduled', 'new', 'acknowledged', 'accepted', 'preparing', 'ready')) \
              AND (placed_at < $3 OR (placed_at = $3 AND id < $4)) \
              ORDER BY placed_at DESC, id DESC LIMIT $5"
         ),

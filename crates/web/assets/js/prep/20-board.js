@@ -1,5 +1,5 @@
 // Puts tickets in their place. What arrives (from the socket, or as the answer to a command) lands
-// in #arrivals; from there it goes to its column in the order of placing, so that a recalled ticket
+// in #arrivals; from there it goes to its column in the order of being wanted, so that a recalled ticket
 // is where it was. An older version never replaces a newer one.
 const board = () => document.getElementById("board");
 const listOf = (column) => document.querySelector(`#${column} .column-tickets`);
@@ -9,8 +9,8 @@ const versionOf = (slot) => Number(slot.dataset.version);
 const known = (id) => [...(board()?.querySelectorAll(".ticket-slot") ?? [])].find((slot) => slot.dataset.ticket === id);
 
 const insert = (list, slot) => {
-  const placed = Number(slot.dataset.placed);
-  const next = [...list.children].find((other) => Number(other.dataset.placed) > placed);
+  const order = Number(slot.dataset.order);
+  const next = [...list.children].find((other) => Number(other.dataset.order) > order);
   list.insertBefore(slot, next ?? null);
 };
 

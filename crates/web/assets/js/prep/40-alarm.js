@@ -41,7 +41,7 @@ const ring = () => {
   if (!running()) return;
   if (waiting.length && now - rang >= RING_EVERY) {
     rang = now;
-    const oldest = Math.min(...waiting.map((slot) => Number(slot.dataset.placed)));
+    const oldest = Math.min(...waiting.map((slot) => Number(slot.querySelector(".ticket").dataset.since)));
     bell(comanda.clock.now() - oldest > 60000);
   }
   if (line >= DEAD_LINE && now - warned >= DEAD_LINE_EVERY) { warned = now; dead(); }

@@ -1,4 +1,4 @@
-//! A column of the board with its count.
+//! A column of the board with its count, and the drawer below the columns.
 
 use maud::{Markup, html};
 
@@ -12,6 +12,18 @@ pub fn column(id: &str, title: &str, count: usize, wide: bool, tickets: &Markup)
         section.column.(width) id=(id) aria-labelledby={ (id) "-title" } {
             h2.column-title id={ (id) "-title" } { (title) " " span.column-count { (count) } }
             div.column-tickets data-none={ "Nothing " (title.to_lowercase()) } { (tickets) }
+            button.column-more type="button" hidden { (icons::chevron_down()) span { span data-more="" {} " more below" } }
+        }
+    }
+}
+
+/// What is not to be done yet: folded away with its count, and absent when it is empty.
+#[must_use]
+pub fn drawer(id: &str, title: &str, count: usize, tickets: &Markup) -> Markup {
+    html! {
+        details.column.drawer id=(id) {
+            summary.column-title { (icons::chevron_down()) (title) " " span.column-count { (count) } }
+            div.column-tickets { (tickets) }
             button.column-more type="button" hidden { (icons::chevron_down()) span { span data-more="" {} " more below" } }
         }
     }

@@ -7,7 +7,7 @@ mod ticket;
 mod topbar;
 
 pub use banner::{connection_banner, pause_banner};
-pub use column::column;
+pub use column::{column, drawer};
 pub use minutes::minutes;
 pub use ticket::{Age, Ticket, TicketLine};
 pub use topbar::Topbar;

@@ -1,12 +1,13 @@
 //! What stands in the way of a whole order: the moment, the place, the sums.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use kernel::{Currency, Money, hours::Zone};
 
 use super::{
     Address, DeliveryTerms, Fulfilment, LARGEST_TIP, MOST_LINES, QuoteRequest, Refusal, Standing,
     Terms, When,
 };
+use crate::domain::slots::FURTHEST;
 
 fn refusal(code: &'static str, pointer: &str, sentence: String) -> Refusal {
     Refusal { code, pointer: pointer.to_owned(), sentence }
@@ -18,11 +19,14 @@ pub(super) fn refuse_the_moment(
     request: &QuoteRequest,
     now: Timestamp,
 ) -> Vec<Refusal> {
-    let mut refusals: Vec<Refusal> = refuse_standing(terms, now).into_iter().collect();
-    if let When::At(_) = request.when {
-        let sentence = format!("{} takes orders for now only. Choose \"asap\".", terms.name);
-        refusals.push(refusal("scheduling_unavailable", "/when", sentence));
+    let mut refusals: Vec<Refusal> = match request.when {
+        When::Asap => refuse_standing(terms, "", now),
+        When::At(due) => {
+            refuse_due(terms, due, now).or_else(|| refuse_standing(terms, " at that time", now))
+        }
     }
+    .into_iter()
+    .collect();
     match (request.kind, terms.delivery) {
         (Fulfilment::Pickup, _) if !terms.pickup => {
             let sentence = format!("{} does not hand out orders at the counter.", terms.name);
@@ -40,15 +44,33 @@ pub(super) fn refuse_the_moment(
     refusals
 }
 
-fn refuse_standing(terms: &Terms<'_>, now: Timestamp) -> Option<Refusal> {
+/// Sooner than it can be cooked, or further ahead than anybody plans.
+fn refuse_due(terms: &Terms<'_>, due: Timestamp, now: Timestamp) -> Option<Refusal> {
+    let name = terms.name;
+    let prep = SignedDuration::from_mins(i64::from(terms.prep_minutes));
+    if due.duration_since(now) < prep {
+        let minutes = terms.prep_minutes;
+        let sentence =
+            format!("{name} needs {minutes} minutes. Choose a later time, or as soon as possible.");
+        return Some(refusal("when_too_soon", "/when", sentence));
+    }
+    (due.duration_since(now) > FURTHEST).then(|| {
+        let days = FURTHEST.as_hours() / 24;
+        let sentence =
+            format!("{name} takes orders up to {days} days ahead. Choose an earlier time.");
+        refusal("when_too_far", "/when", sentence)
+    })
+}
+
+fn refuse_standing(terms: &Terms<'_>, then: &str, now: Timestamp) -> Option<Refusal> {
     let name = terms.name;
     let said = |at: Timestamp| clock_words(terms.zone, at, now);
     match &terms.standing {
         Standing::Open { .. } => None,
         Standing::Closed { opens_at } => {
             let sentence = match opens_at {
-                Some(at) => format!("{name} is closed and opens {}.", said(*at)),
-                None => format!("{name} is closed."),
+                Some(at) => format!("{name} is closed{then} and opens {}.", said(*at)),
+                None => format!("{name} is closed{then}."),
             };
             Some(refusal("restaurant_closed", "/when", sentence))
         }

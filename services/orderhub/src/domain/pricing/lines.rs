@@ -41,6 +41,12 @@ pub(super) fn price_line(
     Err(refusals)
 }
 
+/// Whether the menu still has everything of a line.
+#[must_use]
+pub fn is_sold(menu: &Menu, line: &RequestedLine) -> bool {
+    price_line(menu, 0, line).is_ok()
+}
+
 fn refuse_form(index: usize, item: &Item, line: &RequestedLine) -> Vec<Refusal> {
     let mut refusals = Vec::new();
     if !(1..=MOST_OF_ONE_LINE).contains(&line.quantity) {

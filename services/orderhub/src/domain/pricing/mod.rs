@@ -22,6 +22,7 @@ use kernel::{
 
 use super::standing::Standing;
 pub use checks::metres_between;
+pub use lines::is_sold;
 pub use request::{
     Address, Fulfilment, IfUnavailable, QuoteRequest, RequestedLine, RequestedOption, When,
 };
@@ -35,10 +36,10 @@ pub const LONGEST_NOTE: usize = 200;
 /// Largest tip, in minor units.
 pub const LARGEST_TIP: i64 = 100_000;
 
-/// On what terms a restaurant sells at this moment.
+/// On what terms a restaurant sells at a moment.
 #[derive(Clone, Debug)]
 pub struct Terms<'a> {
-    /// On sale now: what was 86'd is marked so.
+    /// On sale then: what was 86'd is marked so.
     pub menu: &'a Menu,
     /// Whether it takes orders.
     pub standing: Standing,
@@ -232,7 +233,10 @@ pub fn price(terms: &Terms<'_>, request: &QuoteRequest, now: Timestamp) -> Quote
         tip: sums.tip,
         total: sums.total,
         refusals,
-        ready: ready_between(now, terms.prep_minutes),
+        ready: match request.when {
+            When::Asap => ready_between(now, terms.prep_minutes),
+            When::At(due) => Ready { earliest: due, latest: due },
+        },
     }
 }
 

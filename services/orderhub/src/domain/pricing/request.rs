@@ -98,6 +98,23 @@ pub enum When {
     At(Timestamp),
 }
 
+impl When {
+    /// The instant itself; `now` for as soon as possible.
+    #[must_use]
+    pub fn instant(self, now: Timestamp) -> Timestamp {
+        self.due().unwrap_or(now)
+    }
+
+    /// The instant, when one was named.
+    #[must_use]
+    pub fn due(self) -> Option<Timestamp> {
+        match self {
+            Self::Asap => None,
+            Self::At(instant) => Some(instant),
+        }
+    }
+}
+
 /// A quote's request.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct QuoteRequest {

@@ -192,6 +192,27 @@ fn a_closed_or_paused_kitchen_says_when_it_is_back() {
 }
 
 #[test]
+fn an_order_for_later_is_ready_then_and_neither_too_soon_nor_too_far_ahead() {
+    let due = |minutes: i64| When::At(now() + SignedDuration::from_mins(minutes));
+    let ask = |when| {
+        let request = QuoteRequest { when, ..pickup(vec![line("House red", 1, &[])]) };
+        quote(&request)
+    };
+    let week = 7 * 24 * 60;
+    for (minutes, refused) in [
+        (-5, Some("when_too_soon")),
+        (14, Some("when_too_soon")),
+        (15, None),
+        (week, None),
+        (week + 1, Some("when_too_far")),
+    ] {
+        let quote = ask(due(minutes));
+        assert_eq!(codes(&quote), refused.into_iter().collect::<Vec<_>>(), "{minutes}");
+        assert_eq!(When::At(quote.ready.earliest), due(minutes));
+    }
+}
+
+#[test]
 fn delivery_counts_its_minimum_its_fee_and_its_radius_with_the_boundary_inside() {
     let mut request = pickup(vec![line("Margherita", 1, &[("normal", 1)])]);
     request.kind = Fulfilment::Delivery;

@@ -4,11 +4,13 @@ pub mod apply_ticket_event;
 pub mod cancel_order;
 pub mod expire_order;
 pub mod place_order;
+pub mod release_order;
 
 pub use apply_ticket_event::{Applied, TicketEvent, apply_ticket_event};
 pub use cancel_order::{CancelOrder, LONGEST_REASON, cancel_order};
 pub use expire_order::expire_order;
 pub use place_order::{PlaceOrder, PlaceRefusal, Placed, place_order};
+pub use release_order::{ReleaseOrder, release_order};
 
 use runtime::PublishError;
 

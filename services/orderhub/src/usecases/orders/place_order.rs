@@ -16,7 +16,7 @@ use crate::{
     domain::{
         contact::Contact,
         offer::Offer,
-        order::Progress,
+        order::{Progress, State},
         pricing::{self, Fulfilment, Quote, QuoteRequest, Refusal},
     },
     events::publish,
@@ -67,6 +67,14 @@ pub struct Placed {
     pub version: u32,
     /// When orderhub gives up waiting for the kitchen.
     pub expires_at: Timestamp,
+    /// It was placed at once or scheduled: the state's key.
+    #[serde(default = "placed")]
+    pub state: String,
+}
+
+/// What an answer says that was kept before orders could be scheduled.
+fn placed() -> String {
+    State::Placed.key().to_owned()
 }
 
 /// Why an order was not placed.
@@ -122,7 +130,8 @@ pub fn place_order(
         };
     }
     let offer = command.offer.as_deref().ok_or(PlaceRefusal::NoRestaurant)?;
-    let quote = pricing::price(&offer.terms(env.now), &command.request, env.now);
+    let when = command.request.when;
+    let quote = pricing::price(&offer.terms(when, env.now), &command.request, env.now);
     let refusals: Vec<_> =
         quote.refusals.iter().cloned().chain(command.contact.refusals()).collect();
     if !refusals.is_empty() {
@@ -131,7 +140,8 @@ pub fn place_order(
     if command.agreed_total.is_some_and(|agreed| agreed != quote.total) {
         return Err(PlaceRefusal::PriceChanged(Box::new(quote)));
     }
-    let (progress, change) = Progress::place(env.now, offer.answer_minutes);
+    let pace = offer.pace(when.instant(env.now));
+    let (progress, change) = Progress::place(env.now, pace, when.due());
     let code = free_code(tx, env, offer.seller.id)?;
     let delivers = command.request.kind == Fulfilment::Delivery;
     let address = command.request.address.as_ref().filter(|_| delivers);
@@ -151,7 +161,10 @@ pub fn place_order(
         out_of_stock: Vec::new(),
     };
     orders::insert(tx, &order, &change)?;
-    publish::order_placed(tx, env, &order)?;
+    match order.progress.state {
+        State::Scheduled => publish::order_scheduled(tx, env, &order)?,
+        _ => publish::order_placed(tx, env, &order)?,
+    }
     let placed = Placed {
         id: order.id,
         restaurant_id: order.seller.id,
@@ -159,6 +172,7 @@ pub fn place_order(
         total: order.total,
         version: order.progress.version,
         expires_at: order.progress.expires_at,
+        state: order.progress.state.key().to_owned(),
     };
     if let Some(cart) = command.cart {
         carts::clear(tx, cart)?;

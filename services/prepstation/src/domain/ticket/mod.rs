@@ -18,6 +18,8 @@ pub const MOST_MINUTES: u32 = 240;
 /// Where a ticket is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum State {
+    /// Wanted later: it is known, and the kitchen is asked in time.
+    Scheduled,
     /// Nobody has seen it.
     New,
     /// A person has seen it and has not decided.
@@ -40,7 +42,8 @@ pub enum State {
 
 impl State {
     /// All.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
+        Self::Scheduled,
         Self::New,
         Self::Acknowledged,
         Self::Accepted,
@@ -56,6 +59,7 @@ impl State {
     #[must_use]
     pub const fn key(self) -> &'static str {
         match self {
+            Self::Scheduled => "scheduled",
             Self::New => "new",
             Self::Acknowledged => "acknowledged",
             Self::Accepted => "accepted",
@@ -72,6 +76,7 @@ impl State {
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
+            Self::Scheduled => "For later",
             Self::New => "New",
             Self::Acknowledged => "Seen",
             Self::Accepted => "Accepted",
@@ -95,7 +100,12 @@ impl State {
     pub const fn is_open(self) -> bool {
         matches!(
             self,
-            Self::New | Self::Acknowledged | Self::Accepted | Self::Preparing | Self::Ready
+            Self::Scheduled
+                | Self::New
+                | Self::Acknowledged
+                | Self::Accepted
+                | Self::Preparing
+                | Self::Ready
         )
     }
 
@@ -216,17 +226,10 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// A ticket that has just arrived.
+    /// A ticket that has just arrived: to be answered now, or in time when it is scheduled.
     #[must_use]
-    pub const fn begin(now: Timestamp, expires_at: Timestamp) -> Self {
-        Self {
-            state: State::New,
-            version: 1,
-            since: now,
-            expires_at,
-            accepted_at: None,
-            ready_at: None,
-        }
+    pub const fn begin(state: State, now: Timestamp, expires_at: Timestamp) -> Self {
+        Self { state, version: 1, since: now, expires_at, accepted_at: None, ready_at: None }
     }
 
     /// Whether [`Command::Recall`] would still be heard.
@@ -264,8 +267,8 @@ pub enum Event {
     HandedOver,
     /// The kitchen called it off.
     Cancelled,
-    /// Orderhub said that it is over: it knows, and is not told again.
-    Ended,
+    /// Orderhub said so: it knows, and is not told again.
+    Told,
 }
 
 /// How near the promise is, as the board shows it (reference: amber from 70 %, red above 100 %).

@@ -9,7 +9,7 @@ fn at(seconds: i64) -> Timestamp {
 }
 
 fn in_state(state: State) -> Progress {
-    let accepted = !state.awaits_answer();
+    let accepted = !state.awaits_answer() && state != State::Scheduled;
     Progress {
         state,
         version: 5,
@@ -20,7 +20,7 @@ fn in_state(state: State) -> Progress {
     }
 }
 
-const COMMANDS: [C; 11] = [
+const COMMANDS: [C; 12] = [
     C::Acknowledge,
     C::Accept { ready_in_minutes: 15 },
     C::Reject,
@@ -32,22 +32,27 @@ const COMMANDS: [C; 11] = [
     C::Cancel,
     C::OrderCancelled,
     C::OrderExpired,
+    C::OrderPlaced { expires_at: Timestamp::UNIX_EPOCH },
 ];
 
 /// The table of the design: for each state the place after each of [`COMMANDS`]; `None` refuses.
-fn table(state: State) -> [Option<State>; 11] {
+fn table(state: State) -> [Option<State>; 12] {
     use State::{
         Accepted, Acknowledged, Cancelled, Expired, HandedOver, New, Preparing, Ready, Rejected,
+        Scheduled,
     };
     let (x, gone, over) = (None, Some(Cancelled), Some(Expired));
     match state {
-        New => [Some(Acknowledged), Some(Accepted), Some(Rejected), x, x, x, x, x, x, gone, over],
-        Acknowledged => [x, Some(Accepted), Some(Rejected), x, x, x, x, x, x, gone, over],
-        Accepted => [x, x, x, Some(Preparing), Some(Accepted), x, x, x, gone, gone, over],
-        Preparing => [x, x, x, x, Some(Preparing), Some(Ready), x, x, gone, gone, over],
-        Ready => [x, x, x, x, x, x, Some(Preparing), Some(HandedOver), x, gone, over],
-        HandedOver => [x, x, x, x, x, x, Some(Ready), x, x, x, x],
-        Rejected | Cancelled | Expired => [None; 11],
+        Scheduled => [x, x, Some(Rejected), x, x, x, x, x, x, gone, over, Some(New)],
+        New => {
+            [Some(Acknowledged), Some(Accepted), Some(Rejected), x, x, x, x, x, x, gone, over, x]
+        }
+        Acknowledged => [x, Some(Accepted), Some(Rejected), x, x, x, x, x, x, gone, over, x],
+        Accepted => [x, x, x, Some(Preparing), Some(Accepted), x, x, x, gone, gone, over, x],
+        Preparing => [x, x, x, x, Some(Preparing), Some(Ready), x, x, gone, gone, over, x],
+        Ready => [x, x, x, x, x, x, Some(Preparing), Some(HandedOver), x, gone, over, x],
+        HandedOver => [x, x, x, x, x, x, Some(Ready), x, x, x, x, x],
+        Rejected | Cancelled | Expired => [None; 12],
     }
 }
 
@@ -85,6 +90,16 @@ fn accepting_at_the_expiry_or_later_is_too_late() {
     let accept = C::Accept { ready_in_minutes: 20 };
     assert!(ticket.follow(accept, at(599)).is_ok());
     assert_eq!(ticket.follow(accept, at(600)), Err(Refusal::TooLate));
+}
+
+#[test]
+fn the_time_to_answer_a_scheduled_order_counts_from_its_release() {
+    let released = C::OrderPlaced { expires_at: at(5000) };
+    let (ticket, _) = in_state(State::Scheduled).follow(released, at(4400)).unwrap();
+    assert_eq!((ticket.since, ticket.expires_at), (at(4400), at(5000)));
+    let accept = C::Accept { ready_in_minutes: 20 };
+    assert!(ticket.follow(accept, at(4999)).is_ok());
+    assert_eq!(ticket.follow(accept, at(5000)), Err(Refusal::TooLate));
 }
 
 #[test]
@@ -133,8 +148,9 @@ fn the_pace_changes_at_seventy_and_at_a_hundred_percent() {
 
 proptest! {
     #[test]
-    fn versions_have_no_gaps_and_what_is_final_stays(steps in prop::collection::vec((0_usize..11, 0_i64..400), 1..60)) {
-        let mut ticket = Progress::begin(at(0), at(600));
+    fn versions_have_no_gaps_and_what_is_final_stays(later in any::<bool>(), steps in prop::collection::vec((0_usize..12, 0_i64..400), 1..60)) {
+        let state = if later { State::Scheduled } else { State::New };
+        let mut ticket = Progress::begin(state, at(0), at(600));
         let mut now = 0;
         for (command, seconds) in steps {
             now += seconds;

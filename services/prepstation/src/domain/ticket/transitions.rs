@@ -31,6 +31,11 @@ pub enum Command {
     HandOver,
     /// Call it off after accepting.
     Cancel,
+    /// Orderhub: the time to ask for a scheduled order has come.
+    OrderPlaced {
+        /// When orderhub gives up waiting for an answer.
+        expires_at: Timestamp,
+    },
     /// Orderhub: the customer cancelled.
     OrderCancelled,
     /// Orderhub: nobody answered in time.
@@ -59,6 +64,7 @@ pub enum Refusal {
 
 const fn state_in_words(state: State) -> &'static str {
     match state {
+        State::Scheduled => "for later",
         State::New => "new",
         State::Acknowledged => "seen but not accepted",
         State::Accepted => "accepted",
@@ -86,7 +92,9 @@ impl Progress {
                 answering()?;
                 return self.accept(minutes(ready_in_minutes)?, now);
             }
-            (Command::Reject, S::New | S::Acknowledged) => (S::Rejected, Event::Rejected),
+            (Command::Reject, S::Scheduled | S::New | S::Acknowledged) => {
+                (S::Rejected, Event::Rejected)
+            }
             (Command::Start, S::Accepted) => (S::Preparing, Event::Started),
             (Command::Delay { minutes: more }, S::Accepted | S::Preparing) => {
                 return self.delay(minutes(more)?, now);
@@ -99,9 +107,12 @@ impl Progress {
             (Command::Recall, S::HandedOver) => (S::Ready, Event::Ready),
             (Command::HandOver, S::Ready) => (S::HandedOver, Event::HandedOver),
             (Command::Cancel, S::Accepted | S::Preparing) => (S::Cancelled, Event::Cancelled),
+            (Command::OrderPlaced { expires_at }, S::Scheduled) => {
+                return Ok((Self { expires_at, ..self.to(S::New, now) }, Event::Told));
+            }
             // Orderhub owns the order: whatever the kitchen decided meanwhile, it is over.
-            (Command::OrderCancelled, state) if state.is_open() => (S::Cancelled, Event::Ended),
-            (Command::OrderExpired, state) if state.is_open() => (S::Expired, Event::Ended),
+            (Command::OrderCancelled, state) if state.is_open() => (S::Cancelled, Event::Told),
+            (Command::OrderExpired, state) if state.is_open() => (S::Expired, Event::Told),
             _ => return Err(refuse),
         };
         Ok((self.to(state, now), event))

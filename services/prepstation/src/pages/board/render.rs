@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 use web::{
     Page, Site,
-    components::kitchen::{Topbar, column, connection_banner, pause_banner},
+    components::kitchen::{Topbar, column, connection_banner, drawer, pause_banner},
     icons,
     page::Look,
 };
@@ -97,7 +97,7 @@ impl Shown<'_> {
     }
 }
 
-/// The three columns, and the idle screen for when they are empty.
+/// The three columns, what is wanted later, and the idle screen for when there is nothing.
 fn whole_board(restaurant: &Restaurant, open: &[Ticket], seq: i64, now: Timestamp) -> Markup {
     let of = |column: &str| {
         let here = open.iter().filter(|t| column_of(t.progress.state) == Some(column));
@@ -105,12 +105,14 @@ fn whole_board(restaurant: &Restaurant, open: &[Ticket], seq: i64, now: Timestam
         (here.len(), html! { @for ticket in &here { (slot(restaurant, ticket, now)) } })
     };
     let ((new, fresh), (doing, cooking), (ready, waiting)) = (of("new"), of("doing"), of("ready"));
+    let (later, scheduled) = of("later");
     html! {
         div.board #board data-seq=(seq) data-now=(now.as_millisecond())
             data-zone=(restaurant.hours.zone.name()) data-empty[open.is_empty()] {
             (column("new", "New", new, false, &fresh))
             (column("doing", "In progress", doing, true, &cooking))
             (column("ready", "Ready", ready, false, &waiting))
+            (drawer("later", "For later", later, &scheduled))
             div.idle {
                 p.idle-clock data-clock { (at_local_time(restaurant, now)) }
                 p { "No orders. The bell will ring." }

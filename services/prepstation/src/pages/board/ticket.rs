@@ -3,12 +3,12 @@
 use crate::{
     domain::{
         restaurant::Restaurant,
-        ticket::{Pace, State, pace},
+        ticket::{MOST_MINUTES, Pace, State, pace},
     },
     store::tickets::Ticket,
 };
 use contracts::orderhub::v1::PlacedLine;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use maud::{Markup, html};
 use web::components::kitchen::{Age, Ticket as Slip, TicketLine, minutes};
 
@@ -20,6 +20,7 @@ const DELAY: u32 = 5;
 /// The column that a state stands in.
 pub(super) const fn column_of(state: State) -> Option<&'static str> {
     match state {
+        State::Scheduled => Some("later"),
         State::New | State::Acknowledged => Some("new"),
         State::Accepted | State::Preparing => Some("doing"),
         State::Ready => Some("ready"),
@@ -32,17 +33,18 @@ pub(crate) fn at_local_time(restaurant: &Restaurant, at: Timestamp) -> String {
     at.to_zoned(restaurant.hours.zone.rules().clone()).strftime("%H:%M").to_string()
 }
 
-/// The ticket in its slot. The slot says where it belongs: column, order of arrival, version.
+/// The ticket in its slot. The slot says where it belongs: column, order among others, version.
 pub(super) fn slot(restaurant: &Restaurant, ticket: &Ticket, now: Timestamp) -> Markup {
     let progress = &ticket.progress;
-    // An order that ended elsewhere stays, struck through, until somebody has seen that.
+    // An order that rang and ended elsewhere stays, struck through, until somebody has seen that.
     let column = column_of(progress.state);
-    let ended = matches!(progress.state, State::Cancelled | State::Expired);
+    let rang = ticket.received_at.is_some();
+    let ended = rang && matches!(progress.state, State::Cancelled | State::Expired);
     let place = column.unwrap_or(if ended { "stopped" } else { "gone" });
     html! {
         div.ticket-slot id={ "slot-" (ticket.id) } data-ticket=(ticket.id) data-column=(place)
             data-state=(progress.state.key()) data-version=(progress.version)
-            data-placed=(ticket.placed_at.as_millisecond()) {
+            data-order=(ticket.due_at.unwrap_or(ticket.placed_at).as_millisecond()) {
             @if column.is_some() || ended { (article(restaurant, ticket, now)) }
         }
     }
@@ -50,7 +52,13 @@ pub(super) fn slot(restaurant: &Restaurant, ticket: &Ticket, now: Timestamp) -> 
 
 fn article(restaurant: &Restaurant, ticket: &Ticket, now: Timestamp) -> Markup {
     let progress = &ticket.progress;
-    let (since, due) = span(ticket);
+    let (since, due) = span(restaurant, ticket);
+    let waits = progress.state == State::Scheduled;
+    let timer = if waits {
+        time_of(restaurant, release_at(restaurant, ticket), now)
+    } else {
+        elapsed(since, now)
+    };
     let age = due.map_or(Age::InTime, |due| match pace(since, due, now) {
         Pace::InTime => Age::InTime,
         Pace::Soon => Age::Soon,
@@ -73,10 +81,10 @@ fn article(restaurant: &Restaurant, ticket: &Ticket, now: Timestamp) -> Markup {
         version: progress.version.into(),
         is_new: progress.state == State::New,
         age,
-        timer: &elapsed(since, now),
-        since_ms: Some(since.as_millisecond()),
+        timer: &timer,
+        since_ms: (!waits).then(|| since.as_millisecond()),
         due_ms: due.map(Timestamp::as_millisecond),
-        line: &headline(restaurant, ticket),
+        line: &headline(restaurant, ticket, now),
         lines: &lines.collect::<Vec<_>>(),
         note: "",
         allergy: allergy(&ticket.lines),
@@ -86,15 +94,30 @@ fn article(restaurant: &Restaurant, ticket: &Ticket, now: Timestamp) -> Markup {
 }
 
 /// What the timer counts from, and to: an answer, a meal, or nothing while it waits at the counter.
-fn span(ticket: &Ticket) -> (Timestamp, Option<Timestamp>) {
+fn span(restaurant: &Restaurant, ticket: &Ticket) -> (Timestamp, Option<Timestamp>) {
     let progress = &ticket.progress;
     match progress.state {
-        State::New | State::Acknowledged => (ticket.placed_at, Some(progress.expires_at)),
+        State::New | State::Acknowledged => {
+            (ticket.placed_at.max(release_at(restaurant, ticket)), Some(progress.expires_at))
+        }
         State::Accepted | State::Preparing => {
             (progress.accepted_at.unwrap_or(progress.since), progress.ready_at)
         }
         _ => (progress.since, None),
     }
+}
+
+/// When the kitchen is asked: so long before orderhub gives up as it has to answer.
+fn release_at(restaurant: &Restaurant, ticket: &Ticket) -> Timestamp {
+    let answer = SignedDuration::from_mins(restaurant.profile.answer_minutes.into());
+    ticket.progress.expires_at.checked_sub(answer).unwrap_or(ticket.placed_at)
+}
+
+/// `19:40`, on another day `Tue 19:40`.
+fn time_of(restaurant: &Restaurant, at: Timestamp, now: Timestamp) -> String {
+    let local = |at: Timestamp| at.to_zoned(restaurant.hours.zone.rules().clone());
+    let form = if local(at).date() == local(now).date() { "%H:%M" } else { "%a %H:%M" };
+    local(at).strftime(form).to_string()
 }
 
 /// `8:12`, from an hour on `1:08:12`.
@@ -108,11 +131,11 @@ fn elapsed(since: Timestamp, now: Timestamp) -> String {
     }
 }
 
-fn headline(restaurant: &Restaurant, ticket: &Ticket) -> String {
+fn headline(restaurant: &Restaurant, ticket: &Ticket, now: Timestamp) -> String {
     let when = match (ticket.progress.ready_at, ticket.due_at, ticket.progress.state) {
         (.., State::Ready) => None,
-        (Some(at), ..) => Some(format!("due {}", at_local_time(restaurant, at))),
-        (None, Some(at), _) => Some(format!("for {}", at_local_time(restaurant, at))),
+        (Some(at), ..) => Some(format!("due {}", time_of(restaurant, at, now))),
+        (None, Some(at), _) => Some(format!("for {}", time_of(restaurant, at, now))),
         (None, None, _) => Some("as soon as possible".to_owned()),
     };
     let parts = [Some(ticket.kind.label().to_owned()), when, Some(customer(ticket))];
@@ -157,9 +180,11 @@ fn actions(restaurant: &Restaurant, ticket: &Ticket, now: Timestamp) -> Markup {
         form(&at(verb), ticket, &html! { button.big.(class) type="submit" { (label) } })
     };
     match ticket.progress.state {
+        State::Scheduled => html! { div.row { (asks(&at("reject"), "Reject", "big-no")) } },
         State::New | State::Acknowledged => html! {
             (form(&at("accept"), ticket, &html! {
-                (minutes("ready_in_minutes", &ticket.id.to_string(), &PROMISES, usual(restaurant)))
+                @let (promises, chosen) = promises(restaurant, ticket, now);
+                (minutes("ready_in_minutes", &ticket.id.to_string(), &promises, chosen))
                 button.big.big-go type="submit" { "Accept" }
             }))
             div.row {
@@ -219,8 +244,15 @@ fn asks(action: &str, label: &str, class: &str) -> Markup {
     }
 }
 
-/// The promise nearest to what the restaurant usually takes.
-fn usual(restaurant: &Restaurant) -> u32 {
+/// The minutes to choose from, and those that are chosen: until it is wanted, or the promise nearest
+/// to what the restaurant usually takes.
+fn promises(restaurant: &Restaurant, ticket: &Ticket, now: Timestamp) -> (Vec<u32>, u32) {
+    let wanted = ticket.due_at.map(|due| (due.duration_since(now).as_secs() + 59) / 60);
+    let wanted = wanted.and_then(|left| u32::try_from(left).ok());
+    if let Some(wanted) = wanted.filter(|left| (1..=MOST_MINUTES).contains(left)) {
+        return (vec![wanted, (wanted + 10).min(MOST_MINUTES)], wanted);
+    }
     let prep = restaurant.profile.prep_minutes;
-    PROMISES.into_iter().find(|promise| *promise >= prep).unwrap_or(PROMISES[3])
+    let usual = PROMISES.into_iter().find(|promise| *promise >= prep).unwrap_or(PROMISES[3]);
+    (PROMISES.to_vec(), usual)
 }

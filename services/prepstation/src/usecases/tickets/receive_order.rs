@@ -1,8 +1,9 @@
-//! An order becomes a ticket, once, however often the event arrives.
+//! An order becomes a ticket, once, however often the event arrives. One that is scheduled waits as
+//! such until orderhub says that its time has come.
 
-use super::{Actor, Refusal, tell};
+use super::{Actor, Refusal, change, tell};
 use crate::{
-    domain::ticket::{Kind, Progress},
+    domain::ticket::{Command, Kind, Progress, State},
     store::{
         boards,
         tickets::{self, Step, Ticket},
@@ -10,16 +11,47 @@ use crate::{
 };
 use contracts::{
     orderhub::v1::{Fulfilment, OrderPlaced},
-    prepstation::v1::TicketCreated,
+    prepstation::v1::{TicketCreated, TicketReleased},
 };
 use database::Tx;
 use kernel::{Env, ids::EventId};
 
-/// Writes the ticket, beside the event's id in the inbox. `None`: it was there already.
+/// Writes the ticket of an order that is to be answered, or rings for the scheduled one, beside the
+/// event's id in the inbox. `None`: nothing was to be done.
 ///
 /// # Errors
 /// The database failed.
 pub fn receive_order(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    consumer: &str,
+    event: EventId,
+    order: &OrderPlaced,
+) -> Result<Option<Ticket>, Refusal> {
+    if !outbox::first_time(tx, consumer, event, env.now)? {
+        return Ok(None);
+    }
+    let Some(ticket) = tickets::of_order_locked(tx, order.order_id)? else {
+        return begin(tx, env, State::New, order).map(Some);
+    };
+    let released = Command::OrderPlaced { expires_at: order.expires_at };
+    match change(tx, env, ticket, None, released, "") {
+        Ok((ticket, _)) => {
+            tell(tx, env, &ticket, Actor::System, |ticket| TicketReleased { ticket })?;
+            Ok(Some(ticket))
+        }
+        // It rings already, or the kitchen has said no meanwhile.
+        Err(Refusal::NotNow { .. }) => Ok(None),
+        Err(refusal) => Err(refusal),
+    }
+}
+
+/// Writes the ticket of an order for later, beside the event's id in the inbox. `None`: it was there
+/// already.
+///
+/// # Errors
+/// The database failed.
+pub fn receive_scheduled(
     tx: &mut Tx<'_>,
     env: &Env,
     consumer: &str,
@@ -31,7 +63,11 @@ pub fn receive_order(
     {
         return Ok(None);
     }
-    let progress = Progress::begin(env.now, order.expires_at);
+    begin(tx, env, State::Scheduled, order).map(Some)
+}
+
+fn begin(tx: &mut Tx<'_>, env: &Env, state: State, order: &OrderPlaced) -> Result<Ticket, Refusal> {
+    let progress = Progress::begin(state, env.now, order.expires_at);
     let ticket = Ticket {
         id: env.id(),
         order_id: order.order_id,
@@ -54,11 +90,11 @@ pub fn receive_order(
         board_seq: boards::next_seq(tx, order.restaurant_id)?,
     };
     tickets::insert(tx, &ticket)?;
-    let (version, state) = (progress.version, progress.state);
+    let version = progress.version;
     let step =
         Step { version, at: env.now, from: state, to: state, by: None, reason: String::new() };
     tickets::insert_step(tx, ticket.id, &step)?;
     // The screens of other replicas hear of it this way.
     tell(tx, env, &ticket, Actor::System, |ticket| TicketCreated { ticket })?;
-    Ok(Some(ticket))
+    Ok(ticket)
 }

@@ -2,6 +2,7 @@
 
 mod api;
 mod pages;
+mod scheduled;
 mod stream;
 mod tickets;
 

@@ -27,7 +27,7 @@ use prepstation::{
 };
 use std::collections::BTreeSet;
 
-fn act(ticket: &Ticket) -> Act {
+pub(super) fn act(ticket: &Ticket) -> Act {
     let actor = Actor::Person(person("cook"));
     Act { ticket: ticket.id, actor, version: ticket.progress.version }
 }
