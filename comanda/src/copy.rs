@@ -6,6 +6,7 @@ use crate::{
 };
 use broker::{Start, copy::Carried};
 use database::{Compared, Location, Step};
+use kernel::without_password;
 use runtime::BrokerUrl;
 use std::io::{Stdout, Write};
 
@@ -60,7 +61,7 @@ pub(crate) async fn broker(copy: &BrokerCopyOptions) -> Result<(), Failure> {
     let settings = copy.options.settings(None)?;
     let url = |text: &str| {
         BrokerUrl::parse(text, &settings.data_dir)
-            .map_err(|expected| Failure::Words(format!("{text:?}: {expected}")))
+            .map_err(|expected| Failure::Words(format!("{:?}: {expected}", without_password(text))))
     };
     let (from, to) = (url(&copy.from)?, url(&copy.to)?);
     let ledger = copy.ledger.clone().unwrap_or_else(|| settings.data_dir.join("broker-copy.db"));

@@ -29,6 +29,17 @@ impl Comanda {
         port: u16,
         settings: &[(&str, String)],
     ) -> Self {
+        Self::start_logging(arguments, data, port, settings, Stdio::inherit())
+    }
+
+    /// The same with its log lines to a place of the test.
+    pub(crate) fn start_logging(
+        arguments: &[&str],
+        data: &Path,
+        port: u16,
+        settings: &[(&str, String)],
+        log: Stdio,
+    ) -> Self {
         let mut process = Command::new(env!("CARGO_BIN_EXE_comanda"))
             .args(arguments)
             .args(["--data-dir", data.to_str().unwrap(), "--listen", &format!("127.0.0.1:{port}")])
@@ -36,7 +47,7 @@ impl Comanda {
             .envs(broker(data).map(|url| ("COMANDA_BROKER_URL", url)))
             .envs(settings.iter().map(|(key, value)| (*key, value.as_str())))
             .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
+            .stderr(log)
             .spawn()
             .unwrap();
         let lines = BufReader::new(process.stdout.take().unwrap()).lines();

@@ -4,6 +4,7 @@
 //! cannot be read without being expanded.
 
 use flate2::{Compression, read::GzDecoder, write::GzEncoder};
+use kernel::TraceParent;
 use serde::de::DeserializeOwned;
 use std::{
     borrow::Cow,
@@ -43,6 +44,16 @@ impl Message {
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, PayloadError> {
         Ok(serde_json::from_slice(&self.payload.expand()?)?)
     }
+
+    /// The step of a trace that published it, when the event names one.
+    #[must_use]
+    pub fn trace(&self) -> Option<TraceParent> {
+        #[derive(serde::Deserialize)]
+        struct Envelope {
+            traceparent: Option<String>,
+        }
+        TraceParent::parse(&self.json::<Envelope>().ok()?.traceparent?)
+    }
 }
 
 /// Bytes that fit through every broker, compressed when they are many.
@@ -68,9 +79,24 @@ pub enum PayloadError {
     /// It is no whole gzip member, or expands beyond all measure.
     #[error("the payload cannot be expanded")]
     Damaged(#[from] std::io::Error),
-    /// It is not the JSON that was expected.
-    #[error("the payload is not the expected JSON")]
-    Json(#[from] serde_json::Error),
+    /// It is not the JSON that was expected. Says where, and not what is there: that may be a
+    /// person's.
+    #[error("the payload is not the expected JSON (line {line}, column {column}: {kind})")]
+    Json {
+        /// From 1.
+        line: usize,
+        /// From 1.
+        column: usize,
+        /// Broken, or of another shape.
+        kind: &'static str,
+    },
+}
+
+impl From<serde_json::Error> for PayloadError {
+    fn from(error: serde_json::Error) -> Self {
+        let kind = if error.is_data() { "of another shape" } else { "broken" };
+        Self::Json { line: error.line(), column: error.column(), kind }
+    }
 }
 
 impl Payload {
@@ -162,5 +188,18 @@ mod tests {
         assert!(cut.expand().is_err());
         let bomb = Payload::pack(&vec![0; 40 * 1024 * 1024]).unwrap();
         assert!(bomb.expand().is_err());
+    }
+
+    #[test]
+    fn an_event_of_another_shape_is_refused_without_what_is_in_it() {
+        let payload = Payload::pack(br#"{"name": "Zenobia"}"#).unwrap();
+        let id = Uuid::nil();
+        let text = String::new;
+        let message = Message { id, topic: text(), key: text(), kind: text(), payload };
+        let error = message.json::<std::collections::BTreeMap<String, u8>>().unwrap_err();
+        let words = kernel::in_words(&error);
+        assert!(words.contains("column 18: of another shape"), "{words}");
+        assert!(!words.contains("Zenobia"));
+        assert_eq!(message.trace(), None);
     }
 }

@@ -2,7 +2,10 @@
 //! and `traceparent`.
 
 use jiff::Timestamp;
-use kernel::ids::{EventId, Id};
+use kernel::{
+    TraceParent,
+    ids::{EventId, Id},
+};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// Something that happened in one service and that others may need to know.
@@ -54,6 +57,14 @@ pub struct CloudEvent<T> {
     pub head: Head,
     /// The fact.
     pub data: T,
+}
+
+impl Head {
+    /// The same, caused by a step of a trace.
+    #[must_use]
+    pub fn traced(self, cause: Option<TraceParent>) -> Self {
+        Self { traceparent: cause.map(|step| step.to_string()), ..self }
+    }
 }
 
 impl<T: Fact> CloudEvent<T> {

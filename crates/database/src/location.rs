@@ -2,10 +2,11 @@
 //! shared one.
 
 use crate::{Error, Protection, database::beside_the_runtime, postgres_connect, postgres_url};
+use kernel::without_password;
 use std::{fmt, path::PathBuf};
 
 /// A database's place.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Location {
     /// A SQLite file.
     File(PathBuf),
@@ -76,6 +77,13 @@ impl Location {
     }
 }
 
+impl fmt::Debug for Location {
+    /// As [`fmt::Display`]: a password is not for logs.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
 impl fmt::Display for Location {
     /// For an operator; never with a password. The same place has the same name, whatever the
     /// working directory.
@@ -91,14 +99,6 @@ impl fmt::Display for Location {
             }
         }
     }
-}
-
-fn without_password(url: &str) -> String {
-    // Also of a URL that is none: what stands before the last @ may be a secret.
-    let (scheme, rest) = url.split_once("://").unwrap_or(("…", url));
-    let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
-    let host = host.split_once('?').map_or(host, |(host, _)| host);
-    format!("{scheme}://{host}")
 }
 
 #[cfg(test)]

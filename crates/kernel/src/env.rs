@@ -1,7 +1,7 @@
 //! Time and randomness as arguments. A use-case receives an [`Env`]: the instant of the call and a
 //! source of ids, so that a test decides both.
 
-use crate::ids::Id;
+use crate::{TraceParent, ids::Id};
 use jiff::Timestamp;
 use std::sync::{Arc, Mutex, PoisonError};
 use uuid::Uuid;
@@ -106,11 +106,13 @@ fn split_mix(state: &mut u64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// The circumstances of one use-case: when it happens, and fresh ids for it.
+/// The circumstances of one use-case: when it happens, what caused it, and fresh ids for it.
 #[derive(Debug, Clone)]
 pub struct Env {
     /// The instant of the call.
     pub now: Timestamp,
+    /// The step of a trace that the use-case is: its events name it as their cause.
+    pub trace: Option<TraceParent>,
     random: Random,
 }
 
@@ -121,7 +123,13 @@ impl Env {
     /// An environment at an instant.
     #[must_use]
     pub fn new(now: Timestamp, random: Random) -> Self {
-        Self { now, random }
+        Self { now, trace: None, random }
+    }
+
+    /// The same within a trace.
+    #[must_use]
+    pub fn traced(self, trace: TraceParent) -> Self {
+        Self { trace: Some(trace), ..self }
     }
 
     /// The real one.

@@ -1,5 +1,5 @@
-//! What every part of Comanda agrees on, without IO: ids, money, time, opening hours, food, menus.
-//! Knows no service, no SQL, no HTTP; time and randomness come in as arguments (`Env`).
+//! What every part of Comanda agrees on, without IO: ids, money, time, opening hours, food, menus,
+//! traces. Knows no service, no SQL, no HTTP; time and randomness come in as arguments (`Env`).
 
 pub mod env;
 pub mod food;
@@ -7,8 +7,10 @@ pub mod hours;
 pub mod ids;
 pub mod menu;
 pub mod money;
+mod trace;
 mod words;
 
 pub use env::{Clock, Env, ManualClock, Random, SystemClock};
 pub use money::{Currency, Money};
-pub use words::in_words;
+pub use trace::TraceParent;
+pub use words::{in_words, without_password};

@@ -11,7 +11,7 @@ use std::{hash::Hash, time::Duration};
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 use tokio_util::sync::CancellationToken;
 
-use crate::{Cut, Frame, HEARTBEAT, Subscription};
+use crate::{Connected, Cut, Frame, HEARTBEAT, Subscription};
 
 /// Longest message that a client may send, in bytes.
 const MESSAGE_LIMIT: usize = 64 * 1024;
@@ -75,9 +75,9 @@ pub async fn serve<K: Clone + Eq + Hash, T: Clone>(
     wire: Wire<T>,
     stop: CancellationToken,
 ) {
-    metrics::gauge!("live_sockets").increment(1);
+    let connected = Connected::by("websocket");
     let end = converse(&mut socket, &mut subscription, &wire, &stop).await;
-    metrics::gauge!("live_sockets").decrement(1);
+    drop(connected);
     if let End::Close(code, reason) = end {
         let _ = timeout(CLOSE_LIMIT, say_goodbye(socket, code, reason)).await;
     }

@@ -9,7 +9,7 @@ use futures_util::{Stream, stream};
 use std::{convert::Infallible, hash::Hash};
 use tokio_util::sync::CancellationToken;
 
-use crate::{Frame, HEARTBEAT, Subscription};
+use crate::{Connected, Frame, HEARTBEAT, Subscription};
 
 /// The number in `Last-Event-ID`, when the client comes back.
 #[must_use]
@@ -32,15 +32,15 @@ where
     E: Fn(&Frame<T>) -> Event + Send + 'static,
     L: Fn(&Frame<T>) -> bool + Send + 'static,
 {
-    let begin = Some((subscription, stop, event, is_last));
+    let begin = Some((subscription, stop, event, is_last, Connected::by("sse")));
     let frames = stream::unfold(begin, async |state| {
-        let (mut subscription, stop, event, is_last) = state?;
+        let (mut subscription, stop, event, is_last, connected) = state?;
         let frame = tokio::select! {
             next = subscription.next() => next.ok()?,
             () = stop.cancelled() => return None,
         };
         let sent = event(&frame).id(frame.seq.to_string());
-        let rest = (!is_last(&frame)).then_some((subscription, stop, event, is_last));
+        let rest = (!is_last(&frame)).then_some((subscription, stop, event, is_last, connected));
         Some((Ok(sent), rest))
     });
     Sse::new(frames).keep_alive(KeepAlive::new().interval(HEARTBEAT).text("heartbeat"))

@@ -7,13 +7,15 @@ use broker::{
 };
 use database::Database;
 use futures_util::{FutureExt, StreamExt, stream::FuturesUnordered};
+use jiff::Timestamp;
 use kernel::{
-    Clock,
+    Clock, SystemClock,
     ids::{EventId, Id},
     in_words,
 };
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 use tokio_util::sync::CancellationToken;
+use trace::{Kind, Span, Tracer};
 
 /// How often replays and gauges are looked after.
 const LOOK: Duration = Duration::from_secs(1);
@@ -74,6 +76,8 @@ pub struct ConsumerLoop {
     pub broker: Arc<dyn Broker>,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// Each handling is a step after the one that published the event.
+    pub tracer: Tracer,
 }
 
 type Settled = Vec<(Receipt, Settlement)>;
@@ -183,18 +187,32 @@ impl ConsumerLoop {
         (count, settled)
     }
 
-    async fn handle<H>(
-        &self,
-        handler: &H,
-        Delivery { message, attempt, .. }: &Delivery,
-    ) -> Settlement
+    async fn handle<H>(&self, handler: &H, delivery: &Delivery) -> Settlement
     where
         H: AsyncFn(&Message) -> Result<(), HandlerError>,
     {
+        let Delivery { message, attempt, .. } = delivery;
+        let mut span = self.span(message);
+        span.set("comanda.attempt", || *attempt);
+        let handling = self.handle_within(handler, delivery);
+        let settlement = trace::within(span.id(), handling).await;
+        if settlement != Settlement::Ack {
+            span.fail();
+        }
+        settlement
+    }
+
+    /// Within the step that the handling is.
+    async fn handle_within<H>(&self, handler: &H, delivery: &Delivery) -> Settlement
+    where
+        H: AsyncFn(&Message) -> Result<(), HandlerError>,
+    {
+        let Delivery { message, attempt, published_at, .. } = delivery;
         let retry = Settlement::Retry { after: self.policy.back_off(*attempt) };
         let reason = match self.guarded(handler, message).await {
             Ok(()) => {
                 self.count("handled");
+                self.record_delay(*published_at);
                 return Settlement::Ack;
             }
             Err(HandlerError::Retry(reason)) if *attempt < self.policy.attempts => {
@@ -268,7 +286,8 @@ impl ConsumerLoop {
         let name = self.consumer.clone();
         let letters = self.db.read(move |tx| dead_letters::to_replay(tx, &name)).await?;
         for letter in letters {
-            match self.guarded(handler, &letter.message).await {
+            let span = self.span(&letter.message);
+            match trace::within(span.id(), self.guarded(handler, &letter.message)).await {
                 Ok(()) => {
                     let (name, event) = (self.consumer.clone(), event_of(&letter.message));
                     self.db.write(move |tx| dead_letters::remove(tx, &name, event)).await?;
@@ -291,6 +310,20 @@ impl ConsumerLoop {
         if let Ok(count) = self.db.read(move |tx| dead_letters::count(tx, &name)).await {
             metrics::gauge!("dead_letters", "service" => group()).set(count as f64);
         }
+    }
+
+    fn span(&self, message: &Message) -> Span {
+        let name = || format!("consume {}", message.kind);
+        let mut span = self.tracer.span(Kind::Consumer, message.trace(), name);
+        span.set("messaging.message.id", || message.id.to_string());
+        span.set("messaging.consumer.group.name", || self.consumer.as_str());
+        span
+    }
+
+    /// By two clocks where the broker has one of its own.
+    fn record_delay(&self, published_at: Timestamp) {
+        let delay = SystemClock.now().duration_since(published_at).as_secs_f64().max(0.0);
+        metrics::histogram!("event_delay_seconds", "group" => self.consumer.clone()).record(delay);
     }
 
     fn count(&self, outcome: &'static str) {

@@ -8,6 +8,7 @@ use kernel::{Clock, Env, Random};
 use std::{sync::Arc, time::Duration};
 use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
+use trace::{Kind, Span, Tracer};
 
 /// Events in one publish.
 const BATCH: i64 = 256;
@@ -29,6 +30,7 @@ pub struct Relay {
     clock: Arc<dyn Clock>,
     random: Random,
     idle: Duration,
+    tracer: Tracer,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -64,13 +66,14 @@ impl Relay {
         broker: Arc<dyn Broker>,
         clock: Arc<dyn Clock>,
         random: Random,
+        tracer: Tracer,
     ) -> Self {
         let idle = match db.location() {
             Location::File(_) => Duration::from_secs(1),
             // The replica that appends need not be the one that holds the lease, and hears nothing.
             Location::Postgres { .. } => Duration::from_millis(50),
         };
-        Self { service: service.to_owned(), db, broker, clock, random, idle }
+        Self { service: service.to_owned(), db, broker, clock, random, idle, tracer }
     }
 
     /// Publishes until it is stopped. A batch under way is finished first.
@@ -128,12 +131,30 @@ impl Relay {
         }
         let (sequences, batch): (Vec<i64>, Vec<Message>) =
             rows.into_iter().map(|row| (row.sequence, row.message)).unzip();
-        timeout(PUBLISH, self.broker.publish(&batch)).await??;
+        let mut spans = self.spans(&batch);
+        let published = timeout(PUBLISH, self.broker.publish(&batch)).await;
+        if !matches!(published, Ok(Ok(()))) {
+            spans.iter_mut().for_each(Span::fail);
+        }
+        drop(spans);
+        published??;
         let (count, now) = (batch.len() as u64, self.clock.now());
         self.db.write(move |tx| store::mark(tx, &sequences, now)).await?;
         metrics::counter!("outbox_published_total", "service" => self.service.clone())
             .increment(count);
         Ok(Turn::Published)
+    }
+
+    /// A step for each event: beside its handling, for both come after what wrote the event.
+    fn spans(&self, batch: &[Message]) -> Vec<Span> {
+        let recorded = batch.iter().filter(|_| self.tracer.records()).filter_map(|message| {
+            let cause = message.trace().filter(|cause| cause.sampled)?;
+            let name = || format!("publish {}", message.kind);
+            let mut span = self.tracer.span(Kind::Producer, Some(cause), name);
+            span.set("messaging.message.id", || message.id.to_string());
+            Some(span)
+        });
+        recorded.collect()
     }
 
     /// An idle relay takes no lease, so that an idle service writes nothing.

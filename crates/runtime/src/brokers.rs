@@ -28,6 +28,9 @@ pub enum BrokerUrl {
     /// Apache Kafka, or what speaks its protocol.
     #[cfg(feature = "kafka")]
     Kafka(Box<broker_kafka::Address>),
+    /// SNS and SQS of AWS.
+    #[cfg(feature = "aws")]
+    Aws(broker_aws::Address),
 }
 
 impl BrokerUrl {
@@ -51,8 +54,14 @@ impl BrokerUrl {
             Some(("kafka", _)) => {
                 Err("this build speaks no Kafka; take a release, or build with --features kafka")
             }
+            #[cfg(feature = "aws")]
+            Some(("aws-sns-sqs", _)) => broker_aws::Address::parse(text).map(Self::Aws),
+            #[cfg(not(feature = "aws"))]
+            Some(("aws-sns-sqs", _)) => Err(
+                "this build speaks no SNS and SQS; take a release, or build with --features aws",
+            ),
             _ => Err(
-                "expected embedded: or embedded:FILE or nats://HOST:PORT/TOWN or kafka://HOST:PORT,HOST:PORT/TOWN",
+                "expected embedded: or embedded:FILE or nats://HOST:PORT/TOWN or kafka://HOST:PORT,HOST:PORT/TOWN or aws-sns-sqs://REGION/TOWN",
             ),
         }
     }
@@ -62,7 +71,7 @@ impl BrokerUrl {
     pub fn file(&self) -> Option<&Path> {
         match self {
             Self::Embedded(file) => Some(file),
-            #[cfg(any(feature = "kafka", feature = "nats"))]
+            #[cfg(any(feature = "aws", feature = "kafka", feature = "nats"))]
             _ => None,
         }
     }
@@ -77,6 +86,8 @@ impl fmt::Display for BrokerUrl {
             Self::Nats(address) => address.fmt(f),
             #[cfg(feature = "kafka")]
             Self::Kafka(address) => address.fmt(f),
+            #[cfg(feature = "aws")]
+            Self::Aws(address) => address.fmt(f),
         }
     }
 }
@@ -125,6 +136,11 @@ pub(crate) async fn open(url: &BrokerUrl, tasks: &Tasks) -> Result<Arc<dyn Broke
         }
         #[cfg(feature = "kafka")]
         BrokerUrl::Kafka(address) => Ok(Arc::new(broker_kafka::KafkaBroker::open(address, KEPT)?)),
+        #[cfg(feature = "aws")]
+        BrokerUrl::Aws(address) => {
+            let clock = Arc::new(SystemClock);
+            Ok(Arc::new(broker_aws::AwsBroker::open(address.clone(), KEPT, clock)?))
+        }
     }
 }
 
@@ -151,15 +167,16 @@ mod tests {
 
     #[test]
     fn a_broker_of_another_build_is_named_with_what_to_do() {
-        let builds = [("nats", cfg!(feature = "nats")), ("kafka", cfg!(feature = "kafka"))];
-        for (name, is_here) in builds {
-            let text = format!("{name}://me:secret@broker:4222/lunch");
-            match (BrokerUrl::parse(&text, Path::new("data")), is_here) {
-                (Ok(url), true) => {
-                    assert_eq!(url.to_string(), format!("{name}://broker:4222/lunch"));
-                }
+        let builds = [
+            ("nats", "nats://me:secret@broker:4222/lunch", cfg!(feature = "nats")),
+            ("kafka", "kafka://me:secret@broker:4222/lunch", cfg!(feature = "kafka")),
+            ("aws", "aws-sns-sqs://me:secret@eu-west-1/lunch", cfg!(feature = "aws")),
+        ];
+        for (feature, text, is_here) in builds {
+            match (BrokerUrl::parse(text, Path::new("data")), is_here) {
+                (Ok(url), true) => assert_eq!(url.to_string(), text.replace("me:secret@", "")),
                 (Err(advice), false) => {
-                    assert!(advice.contains(&format!("--features {name}")), "{advice}");
+                    assert!(advice.contains(&format!("--features {feature}")), "{advice}");
                 }
                 (other, _) => panic!("{other:?}"),
             }

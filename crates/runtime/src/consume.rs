@@ -22,6 +22,7 @@ impl Context {
             db: self.database,
             broker: self.broker,
             clock: self.clock,
+            tracer: self.tracer,
         };
         // The handler owns its message: a future that borrows cannot be shown to be `Send` here.
         consumer.run(move |message: &Message| handler(message.clone()), stop).await;

@@ -9,6 +9,7 @@ use kernel::{Clock, Env, Random, SystemClock};
 use outbox::Lease;
 use session::Sessions;
 use std::{sync::Arc, time::Duration};
+use trace::Tracer;
 use web::{Origins, Site};
 
 /// One of the four services, as `comanda` starts it.
@@ -45,8 +46,14 @@ pub enum StartError {
     #[error("the database failed at the start")]
     Statement(#[from] database::Error),
     /// The broker does not open.
-    #[error("the broker does not open")]
-    Broker(#[from] broker::Error),
+    #[error("the broker does not open at {place}")]
+    Broker {
+        /// Where it is to be, without a password.
+        place: String,
+        /// Why.
+        #[source]
+        source: broker::Error,
+    },
     /// The address cannot be listened on.
     #[error("cannot listen on {address}; is another comanda running?")]
     Listen {
@@ -85,6 +92,7 @@ pub struct Town {
     broker: Arc<dyn Broker>,
     http: reqwest::Client,
     tasks: Tasks,
+    tracer: Tracer,
 }
 
 /// What one service is started with. Cheap to clone.
@@ -108,6 +116,8 @@ pub struct Context {
     pub http: reqwest::Client,
     /// Background work.
     pub tasks: Tasks,
+    /// Makes the steps of traces.
+    pub tracer: Tracer,
 }
 
 impl std::fmt::Debug for Context {
@@ -157,13 +167,16 @@ impl Town {
         random: Random,
     ) -> Result<Self, StartError> {
         let tasks = Tasks::default();
-        let broker = crate::brokers::open(&settings.broker, &tasks).await?;
+        let opened = crate::brokers::open(&settings.broker, &tasks).await;
+        let broker = opened
+            .map_err(|source| StartError::Broker { place: settings.broker.to_string(), source })?;
         let http = reqwest::Client::builder()
             .connect_timeout(Duration::from_secs(2))
             .timeout(Duration::from_secs(5))
             .redirect(reqwest::redirect::Policy::none())
             .build()?;
-        Ok(Self { clock, clock_follows: false, random, broker, http, tasks })
+        let tracer = tracer(settings, &random, &http, &tasks);
+        Ok(Self { clock, clock_follows: false, random, broker, http, tasks, tracer })
     }
 
     /// The background work of this process.
@@ -211,6 +224,7 @@ impl Town {
             random: self.random.clone(),
             http: self.http.clone(),
             tasks: self.tasks.clone(),
+            tracer: self.tracer.of(name),
             site,
         };
         let relay = outbox::Relay::new(
@@ -219,6 +233,7 @@ impl Town {
             self.broker.clone(),
             clock,
             self.random.clone(),
+            context.tracer.clone(),
         );
         self.tasks.spawn("relay", relay.run(self.tasks.stopping()));
         self.tasks.spawn("revocations", hear_revocations(context.clone()));
@@ -256,6 +271,14 @@ pub fn migrate(service: Service, settings: &Settings) -> Result<(), StartError> 
 /// It cannot be reached.
 pub fn examine_database(service: Service, settings: &Settings) -> Result<Protection, StartError> {
     at(service, settings, |location| location.migrate(&[]).and_then(|()| location.protection()))
+}
+
+/// Records traces where a receiver is set, and carries them on in any case.
+fn tracer(settings: &Settings, random: &Random, http: &reqwest::Client, tasks: &Tasks) -> Tracer {
+    let Some(url) = settings.otlp.clone() else { return Tracer::silent(random.clone()) };
+    let (sender, steps) = trace::otlp::channel();
+    tasks.spawn("traces", trace::otlp::export(steps, http.clone(), url, tasks.stopping()));
+    Tracer::recording(random.clone(), settings.sampling, sender)
 }
 
 fn at<T>(

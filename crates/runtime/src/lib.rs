@@ -13,6 +13,7 @@ mod settings;
 mod shared_clock;
 mod tasks;
 mod telemetry;
+mod use_case;
 
 pub use brokers::{BrokerUrl, copy_broker};
 pub use client_address::client_address;
@@ -24,4 +25,5 @@ pub use publish::{PublishError, publish};
 pub use server::{FrontDoor, bind, finish, serve, serve_metrics, stop_on_signal};
 pub use settings::{KEYS, Key, Settings, SettingsError, default_file};
 pub use tasks::Tasks;
-pub use telemetry::Telemetry;
+pub use telemetry::{Form, METRICS, Metric, Telemetry};
+pub use use_case::{Refuses, run_use_case};

@@ -28,7 +28,9 @@ pub fn publish(
     version: u64,
     fact: impl Fact,
 ) -> Result<(), PublishError> {
-    let event = CloudEvent::new(service.name(), env.id(), env.now, version, fact);
+    let CloudEvent { head, data } =
+        CloudEvent::new(service.name(), env.id(), env.now, version, fact);
+    let event = CloudEvent { head: head.traced(env.trace), data };
     let payload = event.to_json()?;
     let Head { id, partitionkey, kind, .. } = event.head;
     let topic = service.name().to_owned();

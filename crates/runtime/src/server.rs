@@ -14,6 +14,7 @@ use futures_util::future::{Either, Ready, ready};
 use std::{
     convert::Infallible,
     net::SocketAddr,
+    path::Path,
     sync::Arc,
     task::{self, Poll},
     time::Duration,
@@ -23,12 +24,11 @@ use tower::{Service, util::MapResponse};
 
 /// Puts health, guards and the session around a service's own routes.
 pub fn finish(context: &Context, telemetry: &Telemetry, routes: Router) -> Router {
-    let ids = context.clone();
     let routes = routes
         .merge(robots(context.site.service))
         .layer(web::signed_in::layer(context.sessions.clone(), context.site.clone()))
         .merge(health::routes(context, telemetry));
-    web::stack::finish(routes, &context.site, move || ids.env().uuid().simple().to_string())
+    web::stack::finish(routes, &context.site, &context.tracer)
 }
 
 /// Kitchens and sign-in pages are nothing for search engines; the other two say for themselves.
@@ -166,12 +166,15 @@ pub async fn serve_metrics(
     telemetry: &Telemetry,
     tasks: &Tasks,
 ) -> Result<(), StartError> {
-    let (keep, stopping) = (telemetry.clone(), tasks.stopping());
+    let (keep, stopping, folder) = (telemetry.clone(), tasks.stopping(), settings.data_dir.clone());
     tasks.spawn("metrics upkeep", async move {
         let mut every = tokio::time::interval(Duration::from_secs(5));
         loop {
             tokio::select! {
-                _ = every.tick() => keep.upkeep(),
+                _ = every.tick() => {
+                    keep.upkeep();
+                    measure_disk(&folder);
+                }
                 () = stopping.cancelled() => return,
             }
         }
@@ -188,6 +191,14 @@ pub async fn serve_metrics(
         });
     }
     Ok(())
+}
+
+/// A full disk is seen before it is full. Without a folder there is nothing embedded to fill one.
+fn measure_disk(folder: &Path) {
+    if let Ok(disk) = rustix::fs::statvfs(folder) {
+        let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+        metrics::gauge!("data_folder_free_bytes").set(free as f64);
+    }
 }
 
 /// Stops the tasks when the operator or the machine asks for it: at once on Ctrl-C, after `drain` on

@@ -7,8 +7,10 @@ pub use keys::{KEYS, Key, default_file};
 
 use crate::BrokerUrl;
 use ipnet::IpNet;
+use kernel::without_password;
 use std::{
     collections::BTreeMap,
+    fmt,
     net::SocketAddr,
     path::{Path, PathBuf},
     time::Duration,
@@ -44,7 +46,7 @@ pub enum SettingsError {
 }
 
 /// The settings of one service (or of all four in one process).
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Settings {
     /// Domain below which the hosts are.
     pub domain: String,
@@ -80,6 +82,21 @@ pub struct Settings {
     pub telemetry_json: bool,
     /// Log filter.
     pub telemetry_filter: String,
+    /// Where steps of traces are sent, if anywhere.
+    pub otlp: Option<String>,
+    /// The share of the traces begun here that are recorded, from 0 to 1.
+    pub sampling: f64,
+}
+
+impl fmt::Debug for Settings {
+    /// Without the rest: URLs hold passwords.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("domain", &self.domain)
+            .field("listen", &self.listen)
+            .field("broker", &self.broker)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Values by key, before they are checked.
@@ -214,6 +231,8 @@ impl Values {
             dev_reload: self.choice(service, "dev.reload", ["false", "true"])?,
             telemetry_json: self.choice(service, "telemetry.log", ["text", "json"])?,
             telemetry_filter: self.filter(service)?,
+            otlp: self.otlp(service)?,
+            sampling: self.sampling(service)?,
             domain,
             listen,
             data_dir,
@@ -245,6 +264,24 @@ impl Values {
             Ok(_) => Ok(filter.to_owned()),
             Err(_) => Err(wrong("telemetry.filter", filter, allowed)),
         }
+    }
+
+    fn otlp(&self, service: &str) -> Result<Option<String>, SettingsError> {
+        let (key, url) = ("telemetry.otlp", self.get(service, "telemetry.otlp"));
+        let allowed = "expected http://HOST:PORT of an OpenTelemetry collector (OTLP over HTTP, usually port 4318; without TLS, so one near by)";
+        let host = url.strip_prefix("http://").filter(|host| !host.is_empty());
+        match host {
+            None if url.is_empty() => Ok(None),
+            Some(_) if reqwest::Url::parse(url).is_ok() => Ok(Some(trace::otlp::traces_url(url))),
+            _ => Err(wrong(key, url, allowed)),
+        }
+    }
+
+    fn sampling(&self, service: &str) -> Result<f64, SettingsError> {
+        let (key, allowed) = ("telemetry.sampling", "expected a share from 0 to 1, such as 0.05");
+        let share: f64 = self.parse(service, key, allowed)?;
+        let legal = (0.0..=1.0).contains(&share);
+        if legal { Ok(share) } else { Err(wrong(key, &share.to_string(), allowed)) }
     }
 
     /// The URL, and whether all services share what it names.
@@ -317,7 +354,8 @@ fn at_line(text: &str, error: &toml::de::Error) -> String {
 fn wrong(key: &str, value: &str, allowed: &str) -> SettingsError {
     SettingsError::Value {
         key: key.to_owned(),
-        value: value.to_owned(),
+        // Whoever pastes the message somewhere does not think of the password in it.
+        value: without_password(value),
         allowed: allowed.to_owned(),
     }
 }
@@ -332,66 +370,4 @@ fn reachable(listen: SocketAddr) -> SocketAddr {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(
-        environment: &[(&str, &str)],
-        service: Option<&str>,
-    ) -> Result<Settings, SettingsError> {
-        let environment = environment.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
-        Settings::read(None, environment, &[], service)
-    }
-
-    #[test]
-    fn everything_has_a_default() {
-        let settings = read(&[], None).unwrap();
-        assert_eq!(settings.database_url, "sqlite:data");
-        assert_eq!(settings.public_port, Some(8080));
-        assert_eq!(settings.accounts_url, "http://127.0.0.1:8080");
-    }
-
-    #[test]
-    fn the_key_of_a_service_wins_over_the_common_one() {
-        let environment =
-            [("COMANDA_DATABASE_URL", "sqlite:a"), ("COMANDA_ORDERHUB__DATABASE_URL", "sqlite:b")];
-        assert_eq!(read(&environment, Some("orderhub")).unwrap().database_url, "sqlite:b");
-        assert_eq!(read(&environment, Some("accounts")).unwrap().database_url, "sqlite:a");
-    }
-
-    #[test]
-    fn a_wrong_setting_is_said_in_one_sentence() {
-        let message = |pairs: &[(&str, &str)]| read(pairs, None).unwrap_err().to_string();
-        assert_eq!(
-            message(&[("COMANDA_LISTEN", "here")]),
-            "listen is \"here\": expected ADDRESS:PORT such as 127.0.0.1:8080"
-        );
-        assert!(
-            message(&[("COMANDA_DATABASE_LAYOUT", "both")]).contains("expected separate or shared")
-        );
-        assert!(message(&[("COMANDA_BROKER_URL", "amqp://x")]).contains("embedded"));
-        assert!(message(&[("COMANDA_DATABASE_WRITERS", "0")]).contains("a number from 1"));
-        assert!(message(&[("COMANDA_TELEMETRY_FILTER", "=!!")]).contains("orderhub=debug"));
-        assert!(
-            message(&[("COMANDA_NONSENSE", "1")]).contains("COMANDA_NONSENSE is not a setting")
-        );
-    }
-
-    #[test]
-    fn a_file_that_is_no_toml_is_refused_with_its_line() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("comanda.toml");
-        std::fs::write(&file, "domain = \"a.example\"\nlisten = \"x\n").unwrap();
-        let error = Settings::read(Some(&file), std::iter::empty(), &[], None).unwrap_err();
-        assert!(error.to_string().contains("line 2"), "{error}");
-    }
-
-    #[test]
-    fn the_default_file_is_read_back_as_the_defaults() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("comanda.toml");
-        std::fs::write(&file, default_file()).unwrap();
-        let settings = Settings::read(Some(&file), std::iter::empty(), &[], None).unwrap();
-        assert_eq!(settings.domain, "comanda.localhost");
-    }
-}
+mod tests;

@@ -112,7 +112,12 @@ impl RemoteAccounts {
         &self,
         request: reqwest::RequestBuilder,
     ) -> Result<reqwest::Response, RenewError> {
-        request.header(header::HOST, &self.host).send().await.map_err(unavailable)
+        let request = request.header(header::HOST, &self.host);
+        let request = match trace::current() {
+            Some(step) => request.header(trace::TRACEPARENT, step.to_string()),
+            None => request,
+        };
+        request.send().await.map_err(unavailable)
     }
 }
 

@@ -21,7 +21,8 @@ pub(crate) fn render(site: &Site, problem: &Problem, fragment: bool) -> Response
     let sentence = problem.sentence().filter(|_| !status.is_server_error());
     let sentence = sentence.unwrap_or(words.sentence);
     let mut answer = if fragment {
-        (status, notice(Tone::Bad, words.title, html! { (sentence) })).into_response()
+        let body = html! { (sentence) (reference(status)) };
+        (status, notice(Tone::Bad, words.title, body)).into_response()
     } else {
         (status, page(site, problem, &words, sentence)).into_response()
     };
@@ -45,6 +46,7 @@ fn page(site: &Site, problem: &Problem, words: &Words, sentence: &str) -> maud::
             @if let Some(seconds) = problem.retry_seconds() {
                 p { "Try again in " (waiting(seconds)) "." }
             }
+            (reference(problem.status()))
             @if !problem.fields().is_empty() {
                 ul { @for field in problem.fields() { li { (field.detail) } } }
             }
@@ -55,6 +57,12 @@ fn page(site: &Site, problem: &Problem, words: &Words, sentence: &str) -> maud::
         }
     };
     Page::new(site, words.title).no_index().render(&body)
+}
+
+/// What finds the log lines of a failure, for the person to say and the operator to search.
+fn reference(status: StatusCode) -> maud::Markup {
+    let trace = trace::current_id().filter(|_| status.is_server_error());
+    html! { @if let Some(trace) = trace { p.error-reference { "Reference: " code { (trace) } } } }
 }
 
 fn waiting(seconds: u32) -> String {

@@ -1,5 +1,5 @@
-//! One log line and two metrics per request, by matched route: never the address itself, which may
-//! hold a person's data.
+//! One step of a trace, one log line and two metrics per request, by matched route: never the address
+//! itself, which may hold a person's data.
 
 use axum::{
     extract::{MatchedPath, Request},
@@ -12,16 +12,17 @@ use std::{
     sync::{PoisonError, RwLock},
     time::Instant,
 };
+use trace::{Kind, Span, TRACEPARENT, TRACERESPONSE, TraceParent, Tracer};
 
-const HEADER: HeaderName = HeaderName::from_static("x-request-id");
-
-/// Makes a new request id; given by the service, because randomness is an argument.
-type NewId = Box<dyn Fn() -> String + Send + Sync>;
+const ANSWER: HeaderName = HeaderName::from_static(TRACERESPONSE);
+/// What probes and pages ask for all day: nobody looks at traces of it.
+const QUIET: [&str; 4] = ["/livez", "/readyz", "/metrics", "/assets/{*path}"];
 
 /// Watches the requests of a service.
 pub(crate) struct Observer {
     service: &'static str,
-    new_id: NewId,
+    tracer: Tracer,
+    unrecorded: Tracer,
     series: RwLock<HashMap<String, Series>>,
 }
 
@@ -37,23 +38,23 @@ pub(crate) struct Visit<'a> {
     started: Instant,
     method: Method,
     matched: Option<MatchedPath>,
+    span: Span,
 }
 
 impl Observer {
-    pub(crate) fn new(
-        service: &'static str,
-        new_id: impl Fn() -> String + Send + Sync + 'static,
-    ) -> Self {
-        Self { service, new_id: Box::new(new_id), series: RwLock::default() }
+    pub(crate) fn new(service: &'static str, tracer: &Tracer) -> Self {
+        let (tracer, unrecorded) = (tracer.of(service), tracer.of(service).unrecorded());
+        Self { service, tracer, unrecorded, series: RwLock::default() }
     }
 
     pub(crate) fn begin(&self, request: &Request) -> Visit<'_> {
-        Visit {
-            observer: self,
-            started: Instant::now(),
-            method: request.method().clone(),
-            matched: request.extensions().get().cloned(),
-        }
+        let method = request.method().clone();
+        let matched: Option<MatchedPath> = request.extensions().get().cloned();
+        let route = route(matched.as_ref());
+        let quiet = QUIET.contains(&route) || matched.is_none();
+        let tracer = if quiet { &self.unrecorded } else { &self.tracer };
+        let span = tracer.span(Kind::Server, asked(request), || format!("{method} {route}"));
+        Visit { observer: self, started: Instant::now(), method, matched, span }
     }
 
     fn count(&self, route: &str, status: u16, seconds: f64) {
@@ -85,6 +86,17 @@ impl Observer {
     }
 }
 
+/// The trace that the client is at, if it says so, once and in the right form.
+fn asked(request: &Request) -> Option<TraceParent> {
+    let mut values = request.headers().get_all(TRACEPARENT).iter();
+    let first = values.next().filter(|_| values.next().is_none())?;
+    TraceParent::parse(first.to_str().ok()?)
+}
+
+fn route(matched: Option<&MatchedPath>) -> &str {
+    matched.map_or("unmatched", MatchedPath::as_str)
+}
+
 impl Series {
     fn answers(&self, status: u16) -> Option<&Counter> {
         self.answers.iter().find_map(|(known, answers)| (*known == status).then_some(answers))
@@ -92,26 +104,37 @@ impl Series {
 }
 
 impl Visit<'_> {
-    /// Names the request in its answer, and counts and logs it.
+    /// The step that all work for this request comes after.
+    pub(crate) fn step(&self) -> TraceParent {
+        self.span.id()
+    }
+
+    /// Names the trace in the answer, and counts and logs it.
     pub(crate) fn end(self, answer: &mut Response) {
-        let Self { observer, started, method, matched } = self;
+        let Self { observer, started, method, matched, mut span } = self;
         let elapsed = started.elapsed();
-        let id = (observer.new_id)();
         let status = answer.status().as_u16();
-        let route = matched.as_ref().map_or("unmatched", MatchedPath::as_str);
-        tracing::info!(
-            target: "access",
-            service = observer.service,
-            request_id = id,
-            %method,
-            route,
-            status,
-            micros = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX),
-            "request"
-        );
-        if let Ok(value) = HeaderValue::try_from(id) {
-            answer.headers_mut().insert(HEADER, value);
+        let route = route(matched.as_ref());
+        trace::within_sync(span.id(), || {
+            tracing::info!(
+                target: "access",
+                service = observer.service,
+                %method,
+                route,
+                status,
+                micros = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX),
+                "request"
+            );
+        });
+        if let Ok(value) = HeaderValue::try_from(span.id().to_string()) {
+            answer.headers_mut().insert(ANSWER, value);
         }
         observer.count(route, status, elapsed.as_secs_f64());
+        span.set("http.request.method", || method.as_str());
+        span.set("http.route", || route);
+        span.set("http.response.status_code", || status);
+        if status >= 500 {
+            span.fail();
+        }
     }
 }

@@ -189,7 +189,7 @@ impl Problem {
         self.0.retry_after
     }
 
-    /// The body of RFC 9457.
+    /// The body of RFC 9457. That of a 5xx says no more than what finds its log lines.
     #[must_use]
     pub fn body(&self) -> Value {
         let inner = &*self.0;
@@ -200,6 +200,9 @@ impl Problem {
         body.insert("status".into(), inner.status.as_u16().into());
         body.insert("code".into(), inner.code.as_ref().into());
         if inner.status.is_server_error() {
+            if let Some(trace) = trace::current_id() {
+                body.insert("trace_id".into(), trace.into());
+            }
             return Value::Object(body);
         }
         if let Some(detail) = &inner.detail {

@@ -11,6 +11,7 @@ use axum::{
 };
 use futures_util::FutureExt;
 use std::{any::Any, panic::AssertUnwindSafe, sync::Arc};
+use trace::Tracer;
 
 use crate::{
     error_page,
@@ -26,15 +27,16 @@ pub const BODY_LIMIT: usize = 256 * 1024;
 /// A longer body is cut off instead of heard out.
 const HEARD_OUT: usize = 16 * BODY_LIMIT;
 
-/// Wraps the routes of a service, assets and style guide included. `new_id` makes request ids.
+/// Wraps the routes of a service, assets and style guide included. `tracer` begins or continues the
+/// traces.
 pub fn finish<S: Clone + Send + Sync + 'static>(
     routes: Router<S>,
     site: &Site,
-    new_id: impl Fn() -> String + Send + Sync + 'static,
+    tracer: &Tracer,
 ) -> Router<S> {
     let stack = Arc::new(Stack {
         site: site.clone(),
-        observer: Observer::new(site.service.name(), new_id),
+        observer: Observer::new(site.service.name(), tracer),
         security: SecurityHeaders::new(site),
         speculation: speculation_rules(site.service),
     });
@@ -59,8 +61,11 @@ struct Stack {
 async fn around(State(stack): State<Arc<Stack>>, request: Request, next: Next) -> Response {
     let visit = stack.observer.begin(&request);
     let form = Form::wanted_by(&request);
-    let answer = guarded(&stack.site, request, next).await;
-    let mut answer = in_the_right_form(&stack.site, form, answer);
+    let work = async {
+        let answer = guarded(&stack.site, request, next).await;
+        in_the_right_form(&stack.site, form, answer)
+    };
+    let mut answer = trace::within(visit.step(), work).await;
     stack.security.add_to(&mut answer);
     page_headers(stack.speculation.as_ref(), &mut answer);
     visit.end(&mut answer);

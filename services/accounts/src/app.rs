@@ -15,7 +15,7 @@ use axum::{
 use contracts::accounts::v1::SessionRevoked;
 use database::Tx;
 use jiff::SignedDuration;
-use kernel::ids::PersonId;
+use kernel::{Env, ids::PersonId};
 use maud::Markup;
 use runtime::Context;
 use session::{Issued, Principal};
@@ -77,22 +77,16 @@ impl App {
     ) -> Result<Welcome, NotIn> {
         let guess = Guess { email: email.to_owned(), address: client.address.clone() };
         let person = self.check(guess.clone(), password).await?;
-        let (env, entry) =
-            (self.context.env(), Entry { person, user_agent: client.user_agent.clone() });
-        let opened = self
-            .context
-            .database
-            .write(move |tx| usecases::sign_in(tx, &env, &guess, &entry))
-            .await?;
+        let entry = Entry { person, user_agent: client.user_agent.clone() };
+        let open = move |tx: &mut Tx<'_>, env: &Env| usecases::sign_in(tx, env, &guess, &entry);
+        let opened = self.context.run("sign_in", open).await?;
         opened.map(|principal| self.welcome(principal)).ok_or(NotIn::Wrong)
     }
 
     /// Whose account it is, when the password is right. Counts against the throttle.
     pub(crate) async fn check(&self, guess: Guess, password: &str) -> Result<PersonId, NotIn> {
-        let env = self.context.env();
-        let begun =
-            self.context.database.write(move |tx| usecases::begin_sign_in(tx, &env, &guess)).await;
-        let Begun { person, hash } = begun?;
+        let begin = move |tx: &mut Tx<'_>, env: &Env| usecases::begin_sign_in(tx, env, &guess);
+        let Begun { person, hash } = self.context.run("begin_sign_in", begin).await?;
         let right = self.passwords.matches(password, hash.as_deref()).await?;
         person.filter(|_| right).ok_or(NotIn::Wrong)
     }
@@ -105,29 +99,25 @@ impl App {
         password: &str,
         client: &Client,
     ) -> Result<Welcome, NotIn> {
-        let (env, address) = (self.context.env(), client.address.clone());
-        let begin = move |tx: &mut Tx<'_>| usecases::begin_sign_up(tx, &env, address.as_deref());
-        self.context.database.write(begin).await?;
+        let address = client.address.clone();
+        let begin =
+            move |tx: &mut Tx<'_>, env: &Env| usecases::begin_sign_up(tx, env, address.as_deref());
+        self.context.run("begin_sign_up", begin).await?;
         let new = NewPerson {
             email,
             name,
             password_hash: self.passwords.hash(password).await?,
             user_agent: client.user_agent.clone(),
         };
-        let env = self.context.env();
-        let added =
-            self.context.database.write(move |tx| usecases::sign_up(tx, &env, &new)).await?;
+        let add = move |tx: &mut Tx<'_>, env: &Env| usecases::sign_up(tx, env, &new);
+        let added = self.context.run("sign_up", add).await?;
         added.map(|principal| self.welcome(principal)).ok_or(NotIn::Taken)
     }
 
     /// Ends sessions. This process refuses them from now on; the others hear of it by event.
     pub(crate) async fn end_sessions(&self, person: PersonId, which: Which) -> Result<(), Failure> {
-        let env = self.context.env();
-        let ended = self
-            .context
-            .database
-            .write(move |tx| usecases::end_sessions(tx, &env, person, which))
-            .await?;
+        let end = move |tx: &mut Tx<'_>, env: &Env| usecases::end_sessions(tx, env, person, which);
+        let ended = self.context.run("end_sessions", end).await?;
         self.refuse(&ended);
         Ok(())
     }
@@ -148,9 +138,8 @@ impl App {
 
     /// Forgets a person for good.
     pub(crate) async fn forget(&self, person: PersonId) -> Result<(), Failure> {
-        let env = self.context.env();
-        let erase = move |tx: &mut Tx<'_>| usecases::erase_person(tx, &env, person);
-        let ended = self.context.database.write(erase).await?;
+        let erase = move |tx: &mut Tx<'_>, env: &Env| usecases::erase_person(tx, env, person);
+        let ended = self.context.run("erase_person", erase).await?;
         self.refuse(&ended);
         Ok(())
     }

@@ -16,6 +16,7 @@ mod tokens;
 mod usecases;
 
 use app::App;
+use database::Tx;
 use kernel::Env;
 use outbox::Lease;
 use passwords::{PasswordError, Passwords};
@@ -70,10 +71,10 @@ pub async fn load_demo(context: &Context) -> Result<bool, StartError> {
         serde_json::from_str(DEMO_PEOPLE).map_err(|error| failed(&error))?;
     let hashed = async { Passwords::new(context.random.clone()).await?.hash(DEMO_PASSWORD).await };
     let hash = hashed.await.map_err(|error: PasswordError| failed(&error))?;
-    let env = context.env();
     let load =
-        move |tx: &mut database::Tx<'_>| usecases::load_demo_people(tx, &env, &people, &hash);
-    let added = context.database.write(load).await.map_err(|error: Failure| failed(&error))?;
+        move |tx: &mut Tx<'_>, env: &Env| usecases::load_demo_people(tx, env, &people, &hash);
+    let added =
+        context.run("load_demo_people", load).await.map_err(|error: Failure| failed(&error))?;
     Ok(added > 0)
 }
 
@@ -84,13 +85,11 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 }
 
 async fn open_tokens(context: &Context) -> Result<Tokens, StartError> {
-    let (env, issuer) = (context.env(), context.site.origin().to_owned());
-    let prepare = move |tx: &mut database::Tx<'_>| prepare_keys(tx, &env, &issuer);
-    let signers = context.database.write(prepare).await.map_err(|error: Failure| failed(&error))?;
-    let (database, clock, random) =
-        (context.database.clone(), context.clock.clone(), context.random.clone());
-    let tokens = Tokens::new(database, clock, random, context.site.origin(), &signers);
-    tokens.ok_or_else(|| StartError::Service {
+    let issuer = context.site.origin().to_owned();
+    let prepare = move |tx: &mut Tx<'_>, env: &Env| prepare_keys(tx, env, &issuer);
+    let signers =
+        context.run("prepare_keys", prepare).await.map_err(|error: Failure| failed(&error))?;
+    Tokens::new(context, &signers).ok_or_else(|| StartError::Service {
         service: "accounts",
         reason: "it has no signing key".to_owned(),
     })
@@ -120,8 +119,7 @@ async fn prune_in_turn(context: &Context, lease: &mut Lease) -> Result<u64, Fail
     if !lease.take().await? {
         return Ok(0);
     }
-    let env: Env = context.env();
-    context.database.write(move |tx| prune(tx, &env)).await
+    context.run("prune", prune).await
 }
 
 fn failed(error: &dyn std::error::Error) -> StartError {

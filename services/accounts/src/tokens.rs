@@ -2,14 +2,16 @@
 //! routes.
 
 use crate::usecases::{Failure, renew_session};
-use database::Database;
+use database::{Database, Tx};
 use jiff::Timestamp;
 use kernel::{Clock, Env, Random, ids::SessionId};
+use runtime::{Context, run_use_case};
 use session::{Issued, JwkSet, KeySet, Principal, Refused, RenewError, Signer, read};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError, RwLock},
 };
+use trace::Tracer;
 
 /// Renewals of one session in a minute: several services with several processes each, and some
 /// more. Who needs more replays a token.
@@ -39,6 +41,7 @@ struct Inner {
     database: Database,
     clock: Arc<dyn Clock>,
     random: Random,
+    tracer: Tracer,
     issuer: String,
     signer: Signer,
     document: JwkSet,
@@ -48,19 +51,14 @@ struct Inner {
 
 impl Tokens {
     /// Signs with the first of `signers` and publishes all of them.
-    pub(crate) fn new(
-        database: Database,
-        clock: Arc<dyn Clock>,
-        random: Random,
-        issuer: &str,
-        signers: &[Signer],
-    ) -> Option<Self> {
+    pub(crate) fn new(context: &Context, signers: &[Signer]) -> Option<Self> {
         let document = JwkSet { keys: signers.iter().map(Signer::jwk).collect() };
         Some(Self(Arc::new(Inner {
-            database,
-            clock,
-            random,
-            issuer: issuer.to_owned(),
+            database: context.database.clone(),
+            clock: context.clock.clone(),
+            random: context.random.clone(),
+            tracer: context.tracer.clone(),
+            issuer: context.site.origin().to_owned(),
             signer: signers.first()?.clone(),
             keys: Arc::new(RwLock::new(KeySet::of(&document))),
             document,
@@ -97,8 +95,9 @@ impl Tokens {
             return Err(NotRenewed::TooMany);
         }
         let env = Env::new(now, self.0.random.clone());
-        let renewed =
-            self.0.database.write(move |tx| renew_session(tx, &env, person, session)).await?;
+        let parts = (&self.0.database, &self.0.tracer);
+        let renew = move |tx: &mut Tx<'_>, env: &Env| renew_session(tx, env, person, session);
+        let renewed = run_use_case(parts, env, "renew_session", renew).await?;
         renewed.map(|principal| self.0.signer.sign(&principal, now)).ok_or(NotRenewed::Over)
     }
 

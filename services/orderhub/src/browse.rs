@@ -3,9 +3,10 @@
 use std::{ops::Deref, sync::Arc};
 
 use axum::{Router, routing::get};
-use database::Database;
+use database::{Database, Tx};
 use kernel::{Clock, Env, Random};
-use runtime::Context;
+use runtime::{Context, Refuses, run_use_case};
+use trace::Tracer;
 use web::Site;
 
 use crate::{
@@ -31,6 +32,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// For the ids of carts.
     pub random: Random,
+    /// Makes the steps of traces.
+    pub tracer: Tracer,
     pub(crate) cache: PageCache,
 }
 
@@ -51,9 +54,28 @@ impl std::fmt::Debug for Browse {
 impl Browse {
     /// Browsing over an empty catalogue.
     #[must_use]
-    pub fn new(site: Site, database: Database, clock: Arc<dyn Clock>, random: Random) -> Self {
+    pub fn new(
+        site: Site,
+        database: Database,
+        clock: Arc<dyn Clock>,
+        random: Random,
+        tracer: Tracer,
+    ) -> Self {
         let (catalogue, cache) = (Catalogue::default(), PageCache::default());
-        Self(Arc::new(Parts { site, database, catalogue, clock, random, cache }))
+        Self(Arc::new(Parts { site, database, catalogue, clock, random, tracer, cache }))
+    }
+
+    /// Runs a use-case, as [`Context::run`] does.
+    ///
+    /// # Errors
+    /// What the use-case refuses, or the database's failure as the use-case's error.
+    pub async fn run<T, E, F>(&self, name: &'static str, use_case: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: Refuses + From<database::Error> + Send + 'static,
+        F: Fn(&mut Tx<'_>, &Env) -> Result<T, E> + Send + 'static,
+    {
+        run_use_case((&self.database, &self.tracer), self.env(), name, use_case).await
     }
 
     /// The instant now, and fresh ids.
@@ -73,6 +95,7 @@ pub async fn start(context: &Context) -> Result<Browse, LoadError> {
         context.database.clone(),
         context.clock.clone(),
         context.random.clone(),
+        context.tracer.clone(),
     );
     browse.catalogue.load(&browse.database).await?;
     let stop = || context.tasks.stopping();

@@ -4,9 +4,10 @@
 use std::{ops::Deref, sync::Arc};
 
 use contracts::prepstation::v1::Address;
-use database::Error;
+use database::{Error, Tx};
 use jiff::Timestamp;
 use kernel::{
+    Env,
     ids::{OrderId, RestaurantId},
     menu::Menu,
 };
@@ -88,10 +89,9 @@ impl Orders {
         let command = Arc::new(command);
         let mut races = 0;
         loop {
-            let (command, env) = (command.clone(), self.context.env());
-            let placed =
-                self.context.database.write(move |tx| place_order(tx, &env, &command)).await;
-            match placed {
+            let command = command.clone();
+            let place = move |tx: &mut Tx<'_>, env: &Env| place_order(tx, env, &command);
+            match self.context.run("place_order", place).await {
                 Err(refusal) if refusal.is_race() && races < RACES => races += 1,
                 placed => return placed,
             }
@@ -103,9 +103,9 @@ impl Orders {
     /// # Errors
     /// As the use-case.
     pub async fn cancel(&self, id: OrderId, reason: String) -> Result<Order, MoveRefusal> {
-        let (command, env) = (CancelOrder { id, reason }, self.context.env());
-        let cancelled =
-            self.context.database.write(move |tx| cancel_order(tx, &env, &command)).await?;
+        let command = CancelOrder { id, reason };
+        let cancel = move |tx: &mut Tx<'_>, env: &Env| cancel_order(tx, env, &command);
+        let cancelled = self.context.run("cancel_order", cancel).await?;
         self.live.poke(&id);
         Ok(cancelled)
     }
@@ -117,9 +117,9 @@ impl Orders {
         let order = database.read(move |tx| orders::find(tx, id)).await?;
         let order = order.ok_or(MoveRefusal::Unknown)?;
         let when = order.progress.due_at.map_or(When::Asap, When::At);
-        let (command, env) =
-            (ReleaseOrder { id, offer: self.offer(order.seller.id, when) }, self.context.env());
-        database.write(move |tx| release_order(tx, &env, &command)).await
+        let command = ReleaseOrder { id, offer: self.offer(order.seller.id, when) };
+        let release = move |tx: &mut Tx<'_>, env: &Env| release_order(tx, env, &command);
+        self.context.run("release_order", release).await
     }
 
     /// An order with its history, for its owner or for who holds its link.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use database::{Error, Tx};
 use jiff::Timestamp;
-use kernel::ids::OrderId;
+use kernel::{Env, ids::OrderId};
 use outbox::Lease;
 
 use crate::{
@@ -52,10 +52,10 @@ impl Timer {
     }
 
     async fn act(self, orders: &Orders, id: OrderId) -> Result<Order, MoveRefusal> {
-        let env = orders.context.env();
         match self {
             Self::Expiry => {
-                orders.context.database.write(move |tx| expire_order(tx, &env, id)).await
+                let expire = move |tx: &mut Tx<'_>, env: &Env| expire_order(tx, env, id);
+                orders.context.run("expire_order", expire).await
             }
             Self::Release => orders.release(id).await,
         }
@@ -121,16 +121,16 @@ pub(crate) async fn prune(orders: Orders) {
 }
 
 async fn forget_what_is_old(orders: &Orders) {
-    let (database, env) = (&orders.context.database, orders.context.env());
-    if let Ok(before) = env.now.checked_sub(idempotency::KEPT) {
+    let (database, now) = (&orders.context.database, orders.context.clock.now());
+    if let Ok(before) = now.checked_sub(idempotency::KEPT) {
         let pruned: Result<u64, Error> =
             database.write(move |tx| idempotency::prune(tx, before)).await;
         if let Err(error) = pruned {
             tracing::warn!(%error, "old answers stay for now");
         }
     }
-    let forgotten = database.write(move |tx| forget_ended_orders(tx, &env)).await;
-    if let Err(error) = forgotten {
+    let forgotten = orders.context.run("forget_ended_orders", forget_ended_orders);
+    if let Err(error) = forgotten.await {
         tracing::warn!(%error, "erased people are forgotten later");
     }
 }

@@ -34,13 +34,12 @@ impl Kitchen {
     ///
     /// # Errors
     /// What the verb refuses, or the database failed.
-    pub async fn run<F>(&self, verb: F) -> Result<Ticket, Refusal>
+    pub async fn run<F>(&self, name: &'static str, verb: F) -> Result<Ticket, Refusal>
     where
         F: Fn(&mut Tx<'_>, &Env) -> Result<Ticket, Refusal> + Send + 'static,
     {
-        let env = self.context.env();
-        let ticket = self.context.database.write(move |tx: &mut Tx<'_>| verb(tx, &env)).await?;
-        self.board.poke(ticket.restaurant_id);
+        let ticket = self.context.run(name, verb).await?;
+        self.board.tell(&ticket);
         Ok(ticket)
     }
 }

@@ -58,8 +58,7 @@ async fn put_back(context: &Context, lease: &mut Lease) {
             return;
         }
     }
-    let env = context.env();
-    let done = context.database.write(move |tx| return_to_sale(tx, &env)).await;
+    let done = context.run("return_to_sale", return_to_sale).await;
     match done {
         Ok(count) => tracing::info!(count, "back on sale"),
         Err(error) => {
@@ -89,8 +88,7 @@ pub(crate) async fn prune(context: Context) {
 /// Nothing while another replica does it.
 async fn prune_in_turn(context: &Context, lease: &mut Lease) -> Result<(), Refusal> {
     if lease.take().await? {
-        let env = context.env();
-        context.database.write(move |tx| forget_old_answers(tx, &env)).await?;
+        context.run("forget_old_answers", forget_old_answers).await?;
     }
     Ok(())
 }

@@ -103,7 +103,7 @@ impl fmt::Display for Grid {
         let mut line = |head: &str, cell: &dyn Fn(&Column) -> String| {
             write!(out, "{head:<width$}")?;
             for column in &self.columns {
-                write!(out, "  {:>9}", cell(column))?;
+                write!(out, "  {:>10}", cell(column))?;
             }
             writeln!(out)
         };
@@ -140,7 +140,7 @@ mod tests {
         let nats = column("nats", &["test conformance::a ... ok", "test restart::c ... FAILED"]);
         let grid = Grid { columns: vec![embedded, nats], ..Grid::of(&["conformance::"]) };
         assert_eq!(grid.verdict(), Verdict::Ran { passed: 3, failed: 2 });
-        assert!(grid.to_string().contains("conformance::b         ok    SKIPPED"), "{grid}");
+        assert!(grid.to_string().contains("conformance::b          ok     SKIPPED"), "{grid}");
     }
 
     #[test]

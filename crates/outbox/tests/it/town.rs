@@ -17,6 +17,7 @@ use std::{
     time::Duration,
 };
 use tokio_util::sync::CancellationToken;
+use trace::Tracer;
 
 /// What the use-cases of these tests change.
 const TABLES: Migrations = Migrations {
@@ -27,6 +28,10 @@ const TABLES: Migrations = Migrations {
         postgres: "CREATE TABLE effects (place BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, key TEXT NOT NULL, number BIGINT NOT NULL);",
     }],
 };
+
+fn silent() -> Tracer {
+    Tracer::silent(Random::system())
+}
 
 /// A refusal of the use-cases here.
 #[derive(Debug, thiserror::Error)]
@@ -85,7 +90,7 @@ impl Town {
 
     pub(crate) fn relay(&self, broker: Arc<dyn Broker>) -> tokio::task::JoinHandle<()> {
         let clock = Arc::new(SystemClock);
-        let relay = Relay::new("town", self.db.clone(), broker, clock, Random::system());
+        let relay = Relay::new("town", self.db.clone(), broker, clock, Random::system(), silent());
         tokio::spawn(relay.run(self.stop.clone()))
     }
 
@@ -102,6 +107,7 @@ impl Town {
             db: self.db.clone(),
             broker: Arc::new(self.broker.clone()),
             clock: Arc::new(SystemClock),
+            tracer: silent(),
         }
     }
 

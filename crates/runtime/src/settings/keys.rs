@@ -51,7 +51,7 @@ pub const KEYS: &[Key] = &[
     key(
         "broker.url",
         "embedded:",
-        "embedded: (broker.db in data_dir), embedded:FILE, nats://USER:PASSWORD@HOST:PORT/TOWN, or kafka://USER:PASSWORD@HOST:PORT,HOST:PORT/TOWN (docs/adr/0009 has the options).",
+        "embedded: (broker.db in data_dir), embedded:FILE, nats://USER:PASSWORD@HOST:PORT/TOWN, kafka://USER:PASSWORD@HOST:PORT,HOST:PORT/TOWN, or aws-sns-sqs://REGION/TOWN (docs/adr/0009 has the options).",
     ),
     key(
         "accounts.internal_url",
@@ -73,6 +73,16 @@ pub const KEYS: &[Key] = &[
         "telemetry.filter",
         "info,access=warn",
         "What is logged, such as info (with a line for each request) or warn,orderhub=debug.",
+    ),
+    key(
+        "telemetry.otlp",
+        "",
+        "http://HOST:4318 of an OpenTelemetry collector that is to have the traces. Empty: nobody.",
+    ),
+    key(
+        "telemetry.sampling",
+        "1.0",
+        "The share of the traces begun here that are sent there; who calls us may ask for its own.",
     ),
 ];
 

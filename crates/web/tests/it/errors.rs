@@ -98,10 +98,35 @@ async fn every_answer_carries_the_security_headers() {
         assert!(!policy.contains("unsafe"), "{path}");
         assert_eq!(answer.header("x-content-type-options"), "nosniff");
         assert_eq!(answer.header("cross-origin-opener-policy"), "same-origin");
-        assert_eq!(answer.header("x-request-id"), "request-1");
         assert_eq!(answer.header("strict-transport-security"), "");
     }
     let request = Request::get("/").body(Body::empty()).unwrap();
     let answer = send_to(app(true), request).await;
     assert_eq!(answer.header("strict-transport-security"), "max-age=31536000; includeSubDomains");
+}
+
+#[tokio::test]
+async fn an_answer_names_the_trace_that_the_client_began_or_a_new_one() {
+    let began = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00";
+    let request = Request::get("/").header("traceparent", began).body(Body::empty()).unwrap();
+    assert_eq!(send(request).await.header("traceresponse"), began);
+    let fresh = get_path("/").await;
+    let fresh = fresh.header("traceresponse").split('-').collect::<Vec<_>>();
+    assert_eq!(fresh.iter().map(|part| part.len()).collect::<Vec<_>>(), [2, 32, 16, 2]);
+    let wrong = Request::get("/").header("traceparent", "<script>").body(Body::empty()).unwrap();
+    assert!(send(wrong).await.header("traceresponse").starts_with("00-"));
+}
+
+#[tokio::test]
+async fn a_failure_shows_the_reference_that_finds_its_log_lines() {
+    for (path, accept) in [("/broken", "text/html"), ("/api/v1/panics", "application/json")] {
+        let request = Request::get(path).header("accept", accept).body(Body::empty()).unwrap();
+        let answer = send(request).await;
+        let trace = answer.header("traceresponse").split('-').nth(1).unwrap();
+        assert!(answer.body.contains(trace), "{path}: {}", answer.body);
+        assert!(!answer.body.contains("secret"), "{path}");
+    }
+    let refused = get_path("/nothing").await;
+    let trace = refused.header("traceresponse").split('-').nth(1).unwrap();
+    assert!(!refused.body.contains(trace), "a refusal says what to do instead");
 }

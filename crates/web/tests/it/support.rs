@@ -7,9 +7,11 @@ use axum::{
     routing::{get, post},
 };
 use http_body_util::BodyExt;
+use kernel::Random;
 use serde::Deserialize;
 use std::{collections::BTreeMap, fmt};
 use tower::ServiceExt;
+use trace::Tracer;
 use web::{
     Form, IdempotencyKey, JsonBody, Origins, PathOf, Problem, QueryOf, Service, Site, stack,
 };
@@ -84,7 +86,7 @@ pub(crate) fn app_of(site: &Site) -> Router {
             get(async |QueryOf(wanted): QueryOf<Wanted>| wanted.limit.to_string()),
         )
         .route("/api/v1/items/{id}", get(async |PathOf(id): PathOf<u32>| id.to_string()));
-    stack::finish(routes, site, || "request-1".to_owned())
+    stack::finish(routes, site, &Tracer::silent(Random::seeded(1)))
 }
 
 async fn panics() {

@@ -6,6 +6,8 @@ use contracts::{
     CloudEvent, Fact,
     prepstation::v1::{RestaurantChanged, StaffChanged},
 };
+use database::Tx;
+use kernel::Env;
 use outbox::HandlerError;
 use runtime::Context;
 
@@ -19,21 +21,19 @@ pub(crate) async fn listen(context: Context) {
 }
 
 async fn handle(context: Context, message: Message) -> Result<(), HandlerError> {
-    let env = context.env();
     let handled: Result<(), Failure> = match message.kind.as_str() {
         StaffChanged::TYPE => {
             let event: CloudEvent<StaffChanged> = message.json()?;
-            context
-                .database
-                .write(move |tx| change_staff(tx, &env, event.head.id, &event.data))
-                .await
+            let work =
+                move |tx: &mut Tx<'_>, env: &Env| change_staff(tx, env, event.head.id, &event.data);
+            context.run("change_staff", work).await
         }
         RestaurantChanged::TYPE => {
             let event: CloudEvent<RestaurantChanged> = message.json()?;
-            context
-                .database
-                .write(move |tx| change_restaurant(tx, &env, event.head.id, &event.data))
-                .await
+            let work = move |tx: &mut Tx<'_>, env: &Env| {
+                change_restaurant(tx, env, event.head.id, &event.data)
+            };
+            context.run("change_restaurant", work).await
         }
         _ => Ok(()),
     };

@@ -13,7 +13,8 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use kernel::ids::PersonId;
+use database::Tx;
+use kernel::{Env, ids::PersonId};
 use maud::{Markup, html};
 use session::Role;
 use web::{
@@ -48,13 +49,10 @@ pub(super) async fn submit(
         return Ok((form.status(), render(&app.context.site, &person, &memberships, &form))
             .into_response());
     };
-    let env = app.context.env();
     let (person, session) = (who.person_id, who.session_id);
-    let change = app
-        .context
-        .database
-        .write(move |tx| usecases::change_name(tx, &env, person, session, &name));
-    let Some(principal) = change.await? else {
+    let change =
+        move |tx: &mut Tx<'_>, env: &Env| usecases::change_name(tx, env, person, session, &name);
+    let Some(principal) = app.context.run("change_name", change).await? else {
         return Ok(app.without_session(super::go("/sign-in")));
     };
     let welcome = app.welcome(principal);

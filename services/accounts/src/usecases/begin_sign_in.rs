@@ -15,6 +15,7 @@ use crate::{
 use database::Tx;
 use jiff::SignedDuration;
 use kernel::{Env, ids::PersonId};
+use runtime::Refuses;
 
 /// Somebody types an address and a password.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +44,15 @@ pub(crate) enum TooSoon {
     /// It could not be found out.
     #[error(transparent)]
     Failure(#[from] Failure),
+}
+
+impl Refuses for TooSoon {
+    fn refusal(&self) -> Option<&'static str> {
+        match self {
+            Self::Wait(_) => Some("too_soon"),
+            Self::Failure(_) => None,
+        }
+    }
 }
 
 impl From<database::Error> for TooSoon {

@@ -29,7 +29,7 @@ pub(crate) use sign_up::{NewPerson, begin_sign_up, sign_up};
 use crate::store::{memberships, persons::Person};
 use database::Tx;
 use kernel::ids::SessionId;
-use runtime::PublishError;
+use runtime::{PublishError, Refuses};
 use session::Principal;
 
 /// Why a use-case could not be carried out, other than by its rules.
@@ -41,6 +41,12 @@ pub(crate) enum Failure {
     /// Its event could not be appended.
     #[error(transparent)]
     Publish(#[from] PublishError),
+}
+
+impl Refuses for Failure {
+    fn refusal(&self) -> Option<&'static str> {
+        None
+    }
 }
 
 /// A person as their token tells.

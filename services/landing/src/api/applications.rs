@@ -3,6 +3,8 @@
 use super::Receipt;
 use crate::{forms::Application, usecases::submit_application::submit_application};
 use axum::{Json, Router, extract::State, http::StatusCode, routing::post};
+use database::Tx;
+use kernel::Env;
 use runtime::Context;
 use web::{IdempotencyKey, JsonBody, Problem};
 
@@ -20,10 +22,8 @@ pub(super) async fn submit(
     key: IdempotencyKey,
     JsonBody(application): JsonBody<Application>,
 ) -> Result<(StatusCode, Json<Receipt>), Problem> {
-    let env = context.env();
-    let id = context
-        .database
-        .write(move |tx| submit_application(tx, &env, key.as_str(), &application))
-        .await?;
+    let submit =
+        move |tx: &mut Tx<'_>, env: &Env| submit_application(tx, env, key.as_str(), &application);
+    let id = context.run("submit_application", submit).await?;
     Ok((StatusCode::CREATED, Json(Receipt { id: id.to_string() })))
 }

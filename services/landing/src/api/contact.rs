@@ -3,6 +3,8 @@
 use super::Receipt;
 use crate::{forms::Message, usecases::send_message::send_message};
 use axum::{Json, Router, extract::State, http::StatusCode, routing::post};
+use database::Tx;
+use kernel::Env;
 use runtime::Context;
 use web::{IdempotencyKey, JsonBody, Problem};
 
@@ -20,8 +22,7 @@ pub(super) async fn send(
     key: IdempotencyKey,
     JsonBody(message): JsonBody<Message>,
 ) -> Result<(StatusCode, Json<Receipt>), Problem> {
-    let env = context.env();
-    let id =
-        context.database.write(move |tx| send_message(tx, &env, key.as_str(), &message)).await?;
+    let send = move |tx: &mut Tx<'_>, env: &Env| send_message(tx, env, key.as_str(), &message);
+    let id = context.run("send_message", send).await?;
     Ok((StatusCode::CREATED, Json(Receipt { id: id.to_string() })))
 }

@@ -12,7 +12,7 @@ use web::{
 };
 
 pub(super) fn routes() -> Router<Context> {
-    Submission { path: "/contact", read, keep: send_message, render }.routes()
+    Submission { path: "/contact", read, keep: send_message, verb: "send_message", render }.routes()
 }
 
 fn read(form: &Form) -> Message {

@@ -12,7 +12,14 @@ use web::{
 };
 
 pub(super) fn routes() -> Router<Context> {
-    Submission { path: "/start", read, keep: submit_application, render }.routes()
+    Submission {
+        path: "/start",
+        read,
+        keep: submit_application,
+        verb: "submit_application",
+        render,
+    }
+    .routes()
 }
 
 fn read(form: &Form) -> Application {

@@ -24,6 +24,8 @@ pub(super) struct Submission<T, Id> {
     pub(super) read: fn(&Form) -> T,
     /// The use-case: keeps it once per key and gives its reference.
     pub(super) keep: fn(&mut Tx<'_>, &Env, &str, &T) -> Result<Id, Refusal>,
+    /// Its name.
+    pub(super) verb: &'static str,
     /// The page with the form, a fresh key, and the reference of what was received.
     pub(super) render: fn(&Site, &Form, &str, Option<Id>) -> Markup,
 }
@@ -39,7 +41,7 @@ where
     Id: Display + DeserializeOwned + Send + 'static,
 {
     pub(super) fn routes(self) -> Router<Context> {
-        let Self { path, read, keep, render } = self;
+        let Self { path, read, keep, verb, render } = self;
         let show = async move |State(context): State<Context>,
                                QueryOf(Receipt { sent }): QueryOf<Receipt<Id>>| {
             let key = context.env().uuid().to_string();
@@ -50,10 +52,9 @@ where
                 // A robot filled in what people do not see.
                 return Ok::<Response, Problem>(Redirect::to(path).into_response());
             }
-            let env = context.env();
-            let fresh = env.uuid().to_string();
+            let fresh = context.env().uuid().to_string();
             let (key, content) = (key(&form, &fresh).to_owned(), read(&form));
-            match context.database.write(move |tx| keep(tx, &env, &key, &content)).await {
+            match context.run(verb, move |tx, env| keep(tx, env, &key, &content)).await {
                 Ok(id) => Ok(Redirect::to(&format!("{path}?sent={id}")).into_response()),
                 Err(Refusal::Fields(errors)) => {
                     errors.iter().for_each(|error| form.fail(error.field, error.sentence));

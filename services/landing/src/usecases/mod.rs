@@ -3,6 +3,8 @@
 pub(crate) mod send_message;
 pub(crate) mod submit_application;
 
+use runtime::Refuses;
+
 /// Why something sent from outside was not taken.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Refusal {
@@ -18,6 +20,16 @@ pub(crate) enum Refusal {
     /// The event could not be recorded.
     #[error(transparent)]
     Publish(#[from] runtime::PublishError),
+}
+
+impl Refuses for Refusal {
+    fn refusal(&self) -> Option<&'static str> {
+        match self {
+            Self::Fields(_) => Some("invalid"),
+            Self::KeyReused => Some("key_reused"),
+            Self::Database(_) | Self::Publish(_) => None,
+        }
+    }
 }
 
 /// A field and what is wrong with it.

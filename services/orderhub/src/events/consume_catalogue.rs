@@ -7,7 +7,6 @@ use contracts::{
         ItemAvailabilityChanged, MenuPublished, RestaurantAvailabilityChanged, RestaurantChanged,
     },
 };
-use database::Error;
 use outbox::HandlerError;
 use runtime::Context;
 
@@ -32,8 +31,8 @@ pub(crate) async fn consume(context: Context, browse: Browse) {
 /// Poison when the message cannot be read, retry when the database does not answer.
 pub async fn take_in(browse: &Browse, message: &Message) -> Result<(), HandlerError> {
     let Some(news) = read(message)? else { return Ok(()) };
-    let (id, env) = (news.restaurant_id(), browse.env());
-    let changed = browse.database.write::<_, Error, _>(move |tx| project(tx, &env, &news)).await;
+    let id = news.restaurant_id();
+    let changed = browse.run("project", move |tx, env| project(tx, env, &news)).await;
     let retry = |error: &dyn std::error::Error| HandlerError::Retry(error.to_string());
     // Even what is no news here may be news to this process: another replica may have stored it.
     changed.map_err(|error| retry(&error))?;

@@ -8,6 +8,8 @@ use contracts::{
         TicketReady, TicketRecalled, TicketReceived, TicketRef, TicketRejected, TicketStarted,
     },
 };
+use database::Tx;
+use kernel::Env;
 use outbox::HandlerError;
 
 use crate::{
@@ -35,9 +37,9 @@ async fn take_in(
     event: Result<Option<TicketEvent>, PayloadError>,
 ) -> Result<(), HandlerError> {
     let Some(event) = event? else { return Ok(()) };
-    let (id, env) = (event.order, orders.context.env());
-    let moved = orders.context.database.write(move |tx| apply_ticket_event(tx, &env, &event)).await;
-    match moved {
+    let id = event.order;
+    let apply = move |tx: &mut Tx<'_>, env: &Env| apply_ticket_event(tx, env, &event);
+    match orders.context.run("apply_ticket_event", apply).await {
         Ok(_) => {
             orders.live.poke(&id);
             Ok(())

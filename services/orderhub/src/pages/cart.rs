@@ -173,10 +173,8 @@ pub(crate) async fn change(
         carts::current_cart(&browse, &headers).await.map_err(|error| Problem::internal(&error))?;
     let taken_off = line_of(&browse, before.as_ref(), change).unwrap_or_default();
     if let Some(id) = carts::from_request(&headers, &browse.site) {
-        let env = browse.env();
-        let changed: Result<(), database::Error> =
-            browse.database.write(move |tx| change_cart(tx, &env, id, change)).await;
-        changed.map_err(|error| Problem::internal(&error))?;
+        let changed = browse.run("change_cart", move |tx, env| change_cart(tx, env, id, change));
+        changed.await.map_err(|error| Problem::internal(&error))?;
     }
     if !is_fragment(&headers) {
         let mark = if taken_off.is_empty() { "" } else { "?" };

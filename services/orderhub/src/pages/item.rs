@@ -154,7 +154,7 @@ pub(crate) async fn add(
         replace: form.ticked("replace"),
         key: if key.is_empty() { env.uuid().to_string() } else { key.chars().take(64).collect() },
     };
-    match browse.database.write(move |tx| add_to_cart(tx, &env, &command)).await {
+    match browse.run("add_to_cart", move |tx, env| add_to_cart(tx, env, &command)).await {
         Ok(Added::Added(cart)) => added(&browse, &headers, &cart),
         Ok(Added::OtherRestaurant(cart)) => ask_first(&browse, &dish, &form, &cart, &headers),
         Err(CartRefusal::Database(error)) => Err(Problem::internal(&error)),

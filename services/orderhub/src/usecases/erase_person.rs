@@ -6,7 +6,7 @@ use kernel::{
     Env,
     ids::{EventId, PersonId},
 };
-use runtime::PublishError;
+use runtime::{PublishError, Refuses};
 
 use crate::{
     events::publish,
@@ -29,6 +29,12 @@ pub enum Failure {
     /// The database refused.
     #[error(transparent)]
     Database(#[from] database::Error),
+}
+
+impl Refuses for Failure {
+    fn refusal(&self) -> Option<&'static str> {
+        None
+    }
 }
 
 /// Forgets the person once per event.

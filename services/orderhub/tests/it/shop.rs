@@ -57,7 +57,9 @@ impl Shop {
             Site::new(Service::Orderhub, Origins::new(false, "comanda.localhost", Some(8080)));
         let clock = ManualClock::at(friday_evening());
         let shared: Arc<dyn kernel::Clock> = Arc::new(clock.clone());
-        let browse = Browse::new(site.clone(), database, shared.clone(), Random::seeded(1));
+        let random = Random::seeded(1);
+        let tracer = trace::Tracer::silent(random.clone());
+        let browse = Browse::new(site.clone(), database, shared.clone(), random, tracer.clone());
         let accounts = site.url(Service::Accounts, "");
         let sessions = session::Sessions::remote(
             reqwest::Client::builder().build().unwrap(),
@@ -66,7 +68,7 @@ impl Shop {
             shared,
         );
         let app = routes(browse.clone()).layer(signed_in::layer(sessions, site.clone()));
-        let app = stack::finish(app, &site, || "request".to_owned());
+        let app = stack::finish(app, &site, &tracer);
         Self { browse, clock, app, cookie: Mutex::new(None) }
     }
 

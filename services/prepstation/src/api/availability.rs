@@ -17,8 +17,12 @@ use axum::{
     extract::State,
     routing::{post, put},
 };
+use database::Tx;
 use jiff::Timestamp;
-use kernel::ids::{ItemId, OptionId};
+use kernel::{
+    Env,
+    ids::{ItemId, OptionId},
+};
 use runtime::Context;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -56,11 +60,10 @@ async fn step(
     restaurant: String,
     step: Step,
 ) -> Result<Json<Value>, Problem> {
-    let env = context.env();
-    let now = env.now;
+    let now = context.clock.now();
     let command = ChangeAvailability { restaurant, actor: actor(principal), step };
-    let work = move |tx: &mut database::Tx<'_>| change_availability(tx, &env, &command);
-    Ok(Json(availability_view(&context.database.write(work).await?, now)))
+    let work = move |tx: &mut Tx<'_>, env: &Env| change_availability(tx, env, &command);
+    Ok(Json(availability_view(&context.run("change_availability", work).await?, now)))
 }
 
 /// Takes no orders for a while.
@@ -172,10 +175,9 @@ async fn set(
                 .field("/until", "expected an RFC 3339 instant, \"tomorrow\" or nothing")
         })?),
     };
-    let env = context.env();
     let off_until = (!sale.available).then_some(until);
     let command = SetAvailability { restaurant, actor: actor(principal), what, off_until };
-    let work = move |tx: &mut database::Tx<'_>| set_availability(tx, &env, &command);
-    let off = context.database.write(work).await?;
+    let work = move |tx: &mut Tx<'_>, env: &Env| set_availability(tx, env, &command);
+    let off = context.run("set_availability", work).await?;
     Ok(Json(json!({"available": off.is_none(), "until": off.flatten()})))
 }

@@ -23,8 +23,7 @@ pub(super) async fn set(
     PathOf(restaurant): PathOf<String>,
     JsonBody(hours): JsonBody<OpeningHours>,
 ) -> Result<Json<OpeningHours>, Problem> {
-    let env = context.env();
     let command = SetHours { restaurant, actor: actor(&principal), hours };
-    let changed = context.database.write(move |tx| set_hours(tx, &env, &command)).await?;
+    let changed = context.run("set_hours", move |tx, env| set_hours(tx, env, &command)).await?;
     Ok(Json(changed.hours))
 }

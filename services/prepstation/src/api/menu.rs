@@ -84,7 +84,7 @@ pub(super) async fn save(
     add_ids(&mut body, &env);
     let menu = web::extract::parse_json(body.to_string().as_bytes())?;
     let command = SaveDraft { restaurant, actor: actor(&principal), menu, expected };
-    let saved = context.database.write(move |tx| save_draft(tx, &env, &command)).await?;
+    let saved = context.run("save_draft", move |tx, env| save_draft(tx, env, &command)).await?;
     Ok(answer(saved))
 }
 
@@ -101,7 +101,6 @@ pub(super) async fn publish(
     headers: HeaderMap,
     key: Result<IdempotencyKey, Problem>,
 ) -> Result<Json<Value>, Problem> {
-    let env = context.env();
     let key = match key {
         Ok(key) => Some(key),
         // Publishing the same draft twice is the same, so a key may be missing; a bad one may not.
@@ -115,8 +114,8 @@ pub(super) async fn publish(
     });
     let expected = if_match(&headers)?;
     let command = PublishMenu { restaurant, actor: actor(&principal), expected };
-    let version = context.database.write(move |tx| {
-        once(tx, &env, remembered.as_ref(), |tx| publish_menu(tx, &env, &command))
+    let version = context.run("publish_menu", move |tx, env| {
+        once(tx, env, remembered.as_ref(), |tx| publish_menu(tx, env, &command))
     });
     Ok(Json(json!({"version": version.await?})))
 }

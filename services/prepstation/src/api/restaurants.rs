@@ -178,16 +178,15 @@ pub(super) async fn change(
     PathOf(restaurant): PathOf<String>,
     JsonBody(change): JsonBody<Change>,
 ) -> Result<Json<Value>, Problem> {
-    let env = context.env();
     let actor = actor(&principal);
-    let changed = context.database.write(move |tx| {
+    let changed = context.run("change_restaurant", move |tx, env| {
         if let Some(Some(delivery)) = &change.delivery {
             let (found, _) = enter(tx, &restaurant, actor, Task::Manage)?;
             invalid_unless_empty(foreign_money(delivery, found.currency))?;
         }
         let change = |profile: &mut Profile| change.apply(profile);
         let command = ChangeRestaurant { restaurant: restaurant.clone(), actor, change };
-        let restaurant = change_restaurant(tx, &env, &command)?;
+        let restaurant = change_restaurant(tx, env, &command)?;
         let (_, role) = enter(tx, &restaurant.slug, actor, Task::See)?;
         let availability = store::availability::of(tx, restaurant.id)?;
         Ok::<_, Refusal>(view(&restaurant, role, &availability, env.now))

@@ -214,7 +214,7 @@ macro_rules! verbs {
             JsonBody($sent): JsonBody<$body>,
         ) -> Result<Response, Problem> {
             let $act = Act { ticket, actor: Actor::Person(person.person_id), version: $sent.version };
-            let ticket = kitchen.run(move |$tx, $env| $call).await?;
+            let ticket = kitchen.run(stringify!($name), move |$tx, $env| $call).await?;
             Ok(Json(TicketJson::of(&ticket)).into_response())
         }
     )+};

@@ -17,7 +17,7 @@ use contracts::{
     orderhub::v1::{OrderAnonymised, OrderCancelled, OrderExpired, OrderPlaced, OrderScheduled},
 };
 use database::Tx;
-use kernel::ids::RestaurantId;
+use kernel::{Env, ids::RestaurantId};
 use outbox::HandlerError;
 use runtime::Context;
 use serde::de::DeserializeOwned;
@@ -37,22 +37,25 @@ pub async fn run(context: Context, board: Board) {
 async fn handle(context: Context, board: Board, message: Message) -> Result<(), HandlerError> {
     match message.kind.as_str() {
         OrderPlaced::TYPE => {
-            let (env, event) = (context.env(), read::<OrderPlaced>(&message)?);
+            let event = read::<OrderPlaced>(&message)?;
             let restaurant = event.data.restaurant_id;
-            let work = move |tx: &mut Tx<'_>| {
-                receive_order(tx, &env, CONSUMER, event.head.id, &event.data)
+            let work = move |tx: &mut Tx<'_>, env: &Env| {
+                receive_order(tx, env, CONSUMER, event.head.id, &event.data)
             };
-            context.database.write(work).await.map_err(retry)?;
-            board.poke(restaurant);
+            match context.run("receive_order", work).await.map_err(retry)? {
+                Some(ticket) => board.tell(&ticket),
+                // Another replica may have been told, and its screens are others.
+                None => board.poke(restaurant),
+            }
             Ok(())
         }
         OrderScheduled::TYPE => {
-            let (env, event) = (context.env(), read::<OrderScheduled>(&message)?);
+            let event = read::<OrderScheduled>(&message)?;
             let restaurant = event.data.order.restaurant_id;
-            let work = move |tx: &mut Tx<'_>| {
-                receive_scheduled(tx, &env, CONSUMER, event.head.id, &event.data.order)
+            let work = move |tx: &mut Tx<'_>, env: &Env| {
+                receive_scheduled(tx, env, CONSUMER, event.head.id, &event.data.order)
             };
-            context.database.write(work).await.map_err(retry)?;
+            context.run("receive_scheduled", work).await.map_err(retry)?;
             board.poke(restaurant);
             Ok(())
         }
@@ -67,11 +70,11 @@ async fn handle(context: Context, board: Board, message: Message) -> Result<(), 
             end(&context, &board, event.head.id, restaurant, Ended::Expired(event.data)).await
         }
         OrderAnonymised::TYPE => {
-            let (env, event) = (context.env(), read::<OrderAnonymised>(&message)?);
-            let work = move |tx: &mut Tx<'_>| {
-                forget_customer(tx, &env, CONSUMER, event.head.id, &event.data)
+            let event = read::<OrderAnonymised>(&message)?;
+            let work = move |tx: &mut Tx<'_>, env: &Env| {
+                forget_customer(tx, env, CONSUMER, event.head.id, &event.data)
             };
-            context.database.write(work).await.map_err(retry)
+            context.run("forget_customer", work).await.map_err(retry)
         }
         _ => Ok(()),
     }
@@ -84,9 +87,8 @@ async fn end(
     restaurant: RestaurantId,
     ended: Ended,
 ) -> Result<(), HandlerError> {
-    let env = context.env();
-    let work = move |tx: &mut Tx<'_>| end_order(tx, &env, CONSUMER, event, &ended);
-    context.database.write(work).await.map_err(retry)?;
+    let work = move |tx: &mut Tx<'_>, env: &Env| end_order(tx, env, CONSUMER, event, &ended);
+    context.run("end_order", work).await.map_err(retry)?;
     board.poke(restaurant);
     Ok(())
 }

@@ -6,6 +6,8 @@ use contracts::{
     CloudEvent, Fact,
     accounts::v1::{PersonErased, PersonRegistered},
 };
+use database::Tx;
+use kernel::Env;
 use outbox::HandlerError;
 use runtime::Context;
 use serde::de::DeserializeOwned;
@@ -23,22 +25,21 @@ pub async fn run(context: Context) {
 }
 
 async fn handle(context: Context, message: Message) -> Result<(), HandlerError> {
-    let env = context.env();
     match message.kind.as_str() {
         PersonRegistered::TYPE => {
             let event: CloudEvent<PersonRegistered> = read(&message)?;
-            let work = move |tx: &mut database::Tx<'_>| {
-                usecases::know_person::know_person(tx, &env, CONSUMER, event.head.id, &event.data)
+            let work = move |tx: &mut Tx<'_>, env: &Env| {
+                usecases::know_person::know_person(tx, env, CONSUMER, event.head.id, &event.data)
             };
-            context.database.write(work).await.map_err(retry)
+            context.run("know_person", work).await.map_err(retry)
         }
         PersonErased::TYPE => {
             let event: CloudEvent<PersonErased> = read(&message)?;
-            let work = move |tx: &mut database::Tx<'_>| {
+            let work = move |tx: &mut Tx<'_>, env: &Env| {
                 let person = event.data.person_id;
-                usecases::erase_person::erase_person(tx, &env, CONSUMER, event.head.id, person)
+                usecases::erase_person::erase_person(tx, env, CONSUMER, event.head.id, person)
             };
-            context.database.write(work).await.map_err(retry)
+            context.run("erase_person", work).await.map_err(retry)
         }
         _ => Ok(()),
     }

@@ -9,6 +9,7 @@ use live::Frame;
 use maud::Markup;
 use serde::Serialize;
 use std::sync::Arc;
+use trace::TraceParent;
 
 /// What a frame says, in both forms.
 #[derive(Debug, Clone)]
@@ -26,6 +27,9 @@ struct Change<'a> {
     seq: i64,
     r#type: &'static str,
     ticket: TicketJson<'a>,
+    /// The step of a trace that the frame is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    traceparent: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -40,6 +44,8 @@ struct Fragments {
     seq: i64,
     now: i64,
     content: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    traceparent: Option<String>,
 }
 
 fn text(value: &impl Serialize) -> Utf8Bytes {
@@ -47,8 +53,9 @@ fn text(value: &impl Serialize) -> Utf8Bytes {
     serde_json::to_string(value).unwrap_or_default().into()
 }
 
-fn page(seq: i64, now: Timestamp, content: Markup) -> Utf8Bytes {
-    text(&Fragments { seq, now: now.as_millisecond(), content: content.into_string() })
+fn page(seq: i64, now: Timestamp, content: Markup, traceparent: Option<String>) -> Utf8Bytes {
+    let (now, content) = (now.as_millisecond(), content.into_string());
+    text(&Fragments { seq, now, content, traceparent })
 }
 
 fn frame(seq: i64, content: BoardFrame) -> Frame<Arc<BoardFrame>> {
@@ -61,10 +68,16 @@ const fn is_unreceived(ticket: &Ticket) -> bool {
 
 impl BoardFrame {
     /// A ticket as it is after its change.
-    pub fn of(restaurant: &Restaurant, ticket: &Ticket, now: Timestamp) -> Frame<Arc<Self>> {
-        let seq = ticket.board_seq;
-        let json = text(&Change { seq, r#type: "ticket", ticket: TicketJson::of(ticket) });
-        let html = page(seq, now, board::change(restaurant, ticket, now));
+    pub fn of(
+        restaurant: &Restaurant,
+        ticket: &Ticket,
+        now: Timestamp,
+        step: Option<TraceParent>,
+    ) -> Frame<Arc<Self>> {
+        let (seq, traceparent) = (ticket.board_seq, step.map(|step| step.to_string()));
+        let html = page(seq, now, board::change(restaurant, ticket, now), traceparent.clone());
+        let ticket_json = TicketJson::of(ticket);
+        let json = text(&Change { seq, r#type: "ticket", ticket: ticket_json, traceparent });
         frame(seq, Self { json, html, unreceived: is_unreceived(ticket) })
     }
 
@@ -77,7 +90,7 @@ impl BoardFrame {
     ) -> Frame<Arc<Self>> {
         let tickets = open.iter().map(TicketJson::of).collect();
         let json = text(&Whole { seq, r#type: "snapshot", tickets });
-        let html = page(seq, now, board::whole(restaurant, open, seq, now));
+        let html = page(seq, now, board::whole(restaurant, open, seq, now), None);
         frame(seq, Self { json, html, unreceived: open.iter().any(is_unreceived) })
     }
 }

@@ -1,6 +1,7 @@
 //! The board as it happens: one feed for all screens of all restaurants, one pump per restaurant
 //! that somebody looks at. A change is rendered once, as JSON and as HTML, whoever looks on.
 
+mod causes;
 mod frame;
 mod replicas;
 mod socket;
@@ -9,7 +10,11 @@ pub use frame::BoardFrame;
 pub use replicas::run as follow_replicas;
 pub use socket::{Form, Onlooker, serve};
 
-use crate::store::{boards, restaurants, tickets};
+use crate::store::{
+    boards, restaurants,
+    tickets::{self, Ticket},
+};
+use causes::{Causes, Sight};
 use database::Tx;
 use futures_util::FutureExt;
 use kernel::ids::RestaurantId;
@@ -24,18 +29,26 @@ const MOST_MISSED: u32 = 500;
 #[derive(Debug, Clone)]
 pub struct Board {
     feed: Feed<RestaurantId, Arc<BoardFrame>>,
+    causes: Causes,
 }
 
 impl Board {
     /// The boards of this service's database.
     #[must_use]
     pub fn new(context: &Context) -> Self {
-        let context = context.clone();
+        let (context, causes) = (context.clone(), Causes::default());
+        let known = causes.clone();
         let feed = Feed::new(Options::default(), move |restaurant, after| {
-            let context = context.clone();
-            async move { load(&context, restaurant, after).await }.boxed()
+            let (context, causes) = (context.clone(), known.clone());
+            async move { load(&context, causes, restaurant, after).await }.boxed()
         });
-        Self { feed }
+        Self { feed, causes }
+    }
+
+    /// Says what a ticket has become, and by which step of a trace. Call it after the commit.
+    pub fn tell(&self, ticket: &Ticket) {
+        self.causes.note(ticket);
+        self.poke(ticket.restaurant_id);
     }
 
     /// Says that a restaurant's tickets have changed. Call it after the commit.
@@ -58,11 +71,16 @@ impl Board {
 
 async fn load(
     context: &Context,
+    causes: Causes,
     restaurant: RestaurantId,
     after: Option<u64>,
 ) -> Result<Vec<Frame<Arc<BoardFrame>>>, LoadError> {
     let now = context.clock.now();
-    let read = move |tx: &mut Tx<'_>| read_frames(tx, restaurant, after, now);
+    let tracer = context.tracer.clone();
+    let read = move |tx: &mut Tx<'_>| {
+        let causes = Sight { causes: &causes, tracer: &tracer };
+        read_frames(tx, restaurant, after, (now, causes))
+    };
     context.database.read(read).await.map_err(LoadError::new)
 }
 
@@ -70,7 +88,7 @@ fn read_frames(
     tx: &mut Tx<'_>,
     restaurant: RestaurantId,
     after: Option<u64>,
-    now: jiff::Timestamp,
+    (now, sight): (jiff::Timestamp, Sight<'_>),
 ) -> Result<Vec<Frame<Arc<BoardFrame>>>, database::Error> {
     let Some(restaurant) = restaurants::by_id(tx, restaurant)? else { return Ok(Vec::new()) };
     let newest = boards::seq(tx, restaurant.id)?;
@@ -78,7 +96,9 @@ fn read_frames(
     if let Some(after) = after {
         let changed = tickets::changed_after(tx, restaurant.id, after, MOST_MISSED + 1)?;
         if changed.len() <= MOST_MISSED as usize {
-            let frames = changed.iter().map(|ticket| BoardFrame::of(&restaurant, ticket, now));
+            let frames = changed
+                .iter()
+                .map(|ticket| BoardFrame::of(&restaurant, ticket, now, sight.frame_of(ticket)));
             return Ok(frames.collect());
         }
     }

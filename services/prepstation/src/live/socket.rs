@@ -16,7 +16,10 @@ use axum::{
 };
 use database::Tx;
 use futures_util::FutureExt;
-use kernel::ids::{PersonId, RestaurantId};
+use kernel::{
+    Env,
+    ids::{PersonId, RestaurantId},
+};
 use live::{Frame, socket};
 use runtime::Context;
 use session::{Principal, Standing};
@@ -104,10 +107,9 @@ fn heartbeat(context: &Context) -> Utf8Bytes {
 }
 
 async fn receipt(context: Context, restaurant: RestaurantId, seq: u64) {
-    let env = context.env();
     let Ok(seq) = i64::try_from(seq) else { return };
-    let work = move |tx: &mut Tx<'_>| mark_received(tx, &env, restaurant, seq);
-    if let Err(error) = context.database.write(work).await {
+    let work = move |tx: &mut Tx<'_>, env: &Env| mark_received(tx, env, restaurant, seq);
+    if let Err(error) = context.run("mark_received", work).await {
         tracing::warn!(%error, "a receipt was not kept");
     }
 }

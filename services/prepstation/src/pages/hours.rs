@@ -253,9 +253,9 @@ async fn save(
     let Some(hours) = typed(&mut form, &office.restaurant.hours) else {
         return Ok(page(&context, &principal, &office, form));
     };
-    let (env, actor) = (context.env(), Actor::Person(principal.person_id));
+    let actor = Actor::Person(principal.person_id);
     let command = SetHours { restaurant: slug.clone(), actor, hours };
-    let done = context.database.write(move |tx| set_hours(tx, &env, &command));
+    let done = context.run("set_hours", move |tx, env| set_hours(tx, env, &command));
     done.await.map_err(problem)?;
     Ok(back(&slug, "hours"))
 }

@@ -7,7 +7,7 @@ use crate::{
         staff::Task,
     },
     usecases::{
-        Actor, Refusal,
+        Actor,
         change_restaurant::{ChangeRestaurant, change_restaurant},
         pause_orders::{ChangeAvailability, PauseEnd, Step, change_availability},
     },
@@ -18,7 +18,8 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
-use kernel::{Currency, Money};
+use database::Tx;
+use kernel::{Currency, Env, Money};
 use maud::{Markup, html};
 use runtime::Context;
 use session::Principal;
@@ -259,12 +260,11 @@ async fn save(
     let Some(new) = typed(&mut form, &office.restaurant.profile, office.restaurant.currency) else {
         return page(&context, &principal, slug, Some(form)).await;
     };
-    let (env, actor, restaurant) =
-        (context.env(), Actor::Person(principal.person_id), slug.clone());
+    let (actor, restaurant) = (Actor::Person(principal.person_id), slug.clone());
     let change = move |profile: &mut Profile| profile.clone_from(&new);
     let command = ChangeRestaurant { restaurant, actor, change };
-    let done = context.database.write(move |tx| change_restaurant(tx, &env, &command));
-    if let Err(refusal) = done.await {
+    let change = move |tx: &mut Tx<'_>, env: &Env| change_restaurant(tx, env, &command);
+    if let Err(refusal) = context.run("change_restaurant", change).await {
         let name_of = |pointer: &str| {
             let mut steps = pointer.split('/');
             match (steps.next(), steps.next()) {
@@ -299,9 +299,9 @@ async fn availability(
         }
         _ => return Err(invalid()),
     };
-    let (env, actor) = (context.env(), Actor::Person(principal.person_id));
+    let actor = Actor::Person(principal.person_id);
     let command = ChangeAvailability { restaurant: slug.clone(), actor, step };
-    let done = context.database.write(move |tx| change_availability(tx, &env, &command));
-    done.await.map_err(|refusal: Refusal| problem(refusal))?;
+    let change = move |tx: &mut Tx<'_>, env: &Env| change_availability(tx, env, &command);
+    context.run("change_availability", change).await.map_err(problem)?;
     Ok(back(&slug, "settings"))
 }

@@ -123,10 +123,10 @@ async fn add(
         return page(&context, &principal, slug, form).await;
     };
     let newcomer = Newcomer { email: form.trimmed("email").to_owned(), person_id: None, role };
-    let (env, actor, key) = (context.env(), Actor::Person(principal.person_id), slug.clone());
-    let done = context.database.write(move |tx| {
+    let (actor, key) = (Actor::Person(principal.person_id), slug.clone());
+    let done = context.run("invite", move |tx, env| {
         let (restaurant, _) = enter(tx, &key, actor, Task::Hire)?;
-        invite(tx, &env, restaurant.id, actor, &newcomer)
+        invite(tx, env, restaurant.id, actor, &newcomer)
     });
     if let Err(refusal) = done.await {
         into_form(refusal, &mut form, str::to_owned)?;
@@ -147,8 +147,7 @@ async fn change(
     }
     let actor = Actor::Person(principal.person_id);
     let command = ChangeMember { restaurant: slug.clone(), actor, member, role };
-    let env = context.env();
-    let done = context.database.write(move |tx| change_member(tx, &env, &command));
+    let done = context.run("change_member", move |tx, env| change_member(tx, env, &command));
     done.await.map_err(problem)?;
     Ok(back(&slug, "staff"))
 }

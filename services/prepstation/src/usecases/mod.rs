@@ -10,7 +10,7 @@ use crate::{
 };
 use database::Tx;
 use kernel::ids::{PersonId, RestaurantId};
-use runtime::PublishError;
+use runtime::{PublishError, Refuses};
 
 pub mod change_restaurant;
 pub mod edit_draft;
@@ -82,6 +82,22 @@ pub enum Refusal {
     /// The database failed.
     #[error(transparent)]
     Database(#[from] database::Error),
+}
+
+impl Refuses for Refusal {
+    fn refusal(&self) -> Option<&'static str> {
+        match self {
+            Self::NotFound => Some("not_found"),
+            Self::Forbidden(_) => Some("forbidden"),
+            Self::Invalid(_) => Some("invalid"),
+            Self::Stale(_) => Some("stale"),
+            Self::SlugTaken(_) => Some("slug_taken"),
+            Self::LastOwner => Some("last_owner"),
+            Self::KeyReused => Some("key_reused"),
+            Self::Outbox(outbox::Error::TooLarge(_)) => Some("too_large"),
+            Self::Event(_) | Self::Outbox(_) | Self::Database(_) => None,
+        }
+    }
 }
 
 impl From<PublishError> for Refusal {

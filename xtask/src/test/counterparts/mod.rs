@@ -1,6 +1,7 @@
 //! Real servers that the broker adapters are tested against: each is installed into the target
 //! folder, started on a free port with data of its own, awaited, and ended with the value.
 
+mod aws;
 mod kafka;
 pub(super) mod nats;
 
@@ -58,6 +59,22 @@ pub(super) const ALL: &[Counterpart] = &[
         adapter: "broker-kafka",
         variable: "COMANDA_TEST_KAFKA",
         start: kafka::kfake,
+        cluster: false,
+        lasts: false,
+    },
+    Counterpart {
+        name: "moto 5.2",
+        adapter: "broker-aws",
+        variable: "COMANDA_TEST_AWS",
+        start: aws::moto,
+        cluster: false,
+        lasts: false,
+    },
+    Counterpart {
+        name: "localstack",
+        adapter: "broker-aws",
+        variable: "COMANDA_TEST_AWS",
+        start: aws::localstack,
         cluster: false,
         lasts: false,
     },
@@ -142,12 +159,17 @@ pub(super) fn go(workspace: &Workspace) -> Outcome<Command> {
 pub(super) fn python(workspace: &Workspace, name: &str, packages: &[&str]) -> Outcome<PathBuf> {
     installed(workspace, name, &packages.join(" "), |place| {
         let python = process::find(&["python3"]).ok_or("install Python 3")?;
-        let mut venv = Command::new(python);
-        process::output(venv.args(["-m", "venv"]).arg(place), "python3 -m venv")?;
-        let mut pip = Command::new(place.join("bin/pip"));
-        pip.args(["install", "--quiet", "--disable-pip-version-check"]).args(packages);
-        process::output(&mut pip, "pip install").map(drop)
+        python_by(&python, place, packages)
     })
+}
+
+/// The same at `place`, by a Python of choice.
+fn python_by(python: &Path, place: &Path, packages: &[&str]) -> Outcome<()> {
+    let mut venv = Command::new(python);
+    process::output(venv.args(["-m", "venv"]).arg(place), "python -m venv")?;
+    let mut pip = Command::new(place.join("bin/pip"));
+    pip.args(["install", "--quiet", "--disable-pip-version-check"]).args(packages);
+    process::output(&mut pip, "pip install").map(drop)
 }
 
 /// A folder under the target folder that `install` fills once for what is `wanted`.

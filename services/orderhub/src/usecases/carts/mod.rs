@@ -8,6 +8,7 @@ pub(crate) use change_cart::{CartChange, change_cart};
 
 use database::Error;
 use jiff::Timestamp;
+use runtime::Refuses;
 
 use crate::carts::LIFE;
 
@@ -20,6 +21,15 @@ pub(crate) enum CartRefusal {
     /// The database failed.
     #[error(transparent)]
     Database(#[from] Error),
+}
+
+impl Refuses for CartRefusal {
+    fn refusal(&self) -> Option<&'static str> {
+        match self {
+            Self::Full(_) => Some("full"),
+            Self::Database(_) => None,
+        }
+    }
 }
 
 fn expires_at(now: Timestamp) -> Timestamp {

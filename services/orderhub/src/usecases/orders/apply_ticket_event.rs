@@ -77,7 +77,7 @@ pub fn apply_ticket_event(
         // Seen is seen: a second screen does not move the order.
         Err(Refused::OutOfTurn(_)) if gap && !is_receipt(&event.command) => Err(MoveRefusal::Gap),
         Err(refused) => {
-            tracing::info!(order = %order.id, command = ?event.command, %refused, "the order stays");
+            tracing::info!(order = %order.id, %refused, "the order stays");
             orders::pass_over_ticket(tx, order.id, event.ticket_version)?;
             Ok(Applied::Ignored)
         }

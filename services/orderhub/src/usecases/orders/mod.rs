@@ -12,7 +12,7 @@ pub use expire_order::expire_order;
 pub use place_order::{PlaceOrder, PlaceRefusal, Placed, place_order};
 pub use release_order::{ReleaseOrder, release_order};
 
-use runtime::PublishError;
+use runtime::{PublishError, Refuses};
 
 use crate::domain::order::Refused;
 
@@ -38,4 +38,16 @@ pub enum MoveRefusal {
     /// The database refused.
     #[error(transparent)]
     Database(#[from] database::Error),
+}
+
+impl Refuses for MoveRefusal {
+    fn refusal(&self) -> Option<&'static str> {
+        match self {
+            Self::Unknown => Some("not_found"),
+            Self::Refused(_) => Some("out_of_turn"),
+            Self::Gap => Some("gap"),
+            Self::ReasonTooLong => Some("invalid"),
+            Self::Publish(_) | Self::Database(_) => None,
+        }
+    }
 }

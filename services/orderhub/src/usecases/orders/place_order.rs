@@ -8,7 +8,7 @@ use kernel::{
     Env, Money,
     ids::{CartId, OrderId, PersonId, RestaurantId},
 };
-use runtime::PublishError;
+use runtime::{PublishError, Refuses};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -109,6 +109,20 @@ impl PlaceRefusal {
     #[must_use]
     pub fn is_race(&self) -> bool {
         matches!(self, Self::Database(database::Error::Unique { .. }))
+    }
+}
+
+impl Refuses for PlaceRefusal {
+    fn refusal(&self) -> Option<&'static str> {
+        match self {
+            Self::KeyReused => Some("key_reused"),
+            Self::NoRestaurant => Some("not_found"),
+            Self::Refused(_) => Some("not_orderable"),
+            Self::PriceChanged(_) => Some("price_changed"),
+            // It is tried again.
+            _ if self.is_race() => Some("race"),
+            Self::Publish(_) | Self::Answer(_) | Self::Database(_) => None,
+        }
     }
 }
 

@@ -22,6 +22,9 @@ use database::Tx;
 use kernel::{Env, ids::TicketId};
 use web::{Form, PathOf, Problem, signed_in::SignedIn};
 
+/// A use-case of the kitchen; some ask for minutes.
+type Verb = fn(&mut Tx<'_>, &Env, &Act, u32) -> Result<Ticket, Refusal>;
+
 pub(super) async fn act(
     State(kitchen): State<Kitchen>,
     SignedIn(person): SignedIn,
@@ -31,21 +34,21 @@ pub(super) async fn act(
 ) -> Result<Response, Problem> {
     let actor = Actor::Person(person.person_id);
     let act = Act { ticket, actor, version: number(&form, "version") };
-    let follow: fn(&mut Tx<'_>, &Env, &Act, u32) -> Result<Ticket, Refusal> = match verb.as_str() {
-        "acknowledge" => |tx, env, act, _| acknowledge_ticket(tx, env, act),
-        "accept" => accept_ticket,
-        "start" => |tx, env, act, _| start_ticket(tx, env, act),
-        "delay" => delay_ticket,
-        "ready" => |tx, env, act, _| ready_ticket(tx, env, act),
-        "recall" => |tx, env, act, _| recall_ticket(tx, env, act),
-        "hand-over" => |tx, env, act, _| hand_over_ticket(tx, env, act),
+    let (name, follow): (_, Verb) = match verb.as_str() {
+        "acknowledge" => ("acknowledge", |tx, env, act, _| acknowledge_ticket(tx, env, act)),
+        "accept" => ("accept", accept_ticket),
+        "start" => ("start", |tx, env, act, _| start_ticket(tx, env, act)),
+        "delay" => ("delay", delay_ticket),
+        "ready" => ("ready", |tx, env, act, _| ready_ticket(tx, env, act)),
+        "recall" => ("recall", |tx, env, act, _| recall_ticket(tx, env, act)),
+        "hand-over" => ("hand_over", |tx, env, act, _| hand_over_ticket(tx, env, act)),
         _ => return Err(Problem::not_found()),
     };
     let minutes = match verb.as_str() {
         "accept" => number(&form, "ready_in_minutes"),
         _ => number(&form, "minutes"),
     };
-    let outcome = kitchen.run(move |tx, env| follow(tx, env, &act, minutes)).await;
+    let outcome = kitchen.run(name, move |tx, env| follow(tx, env, &act, minutes)).await;
     answer(&kitchen, &slug, actor, &headers, outcome).await
 }
 

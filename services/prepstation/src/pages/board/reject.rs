@@ -19,7 +19,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use database::Tx;
-use kernel::ids::{ItemId, TicketId};
+use kernel::{
+    Env,
+    ids::{ItemId, TicketId},
+};
 use maud::{Markup, html};
 use std::collections::BTreeSet;
 use web::{Form, Page, PathOf, Problem, page::Look, signed_in::SignedIn};
@@ -55,7 +58,9 @@ pub(super) async fn act(
         Some(reason) => {
             // Boxes that were ticked before another reason was chosen do not count.
             let named = if reason == RejectReason::OutOfStock { named } else { BTreeSet::new() };
-            kitchen.run(move |tx, env| reject_ticket(tx, env, &act, reason, &named)).await
+            let reject =
+                move |tx: &mut Tx<'_>, env: &Env| reject_ticket(tx, env, &act, reason, &named);
+            kitchen.run("reject", reject).await
         }
     };
     answer(&kitchen, &slug, actor, &headers, outcome).await
@@ -83,7 +88,8 @@ pub(super) async fn act_cancel(
     let actor = Actor::Person(person.person_id);
     let act = Act { ticket, actor, version: number(&form, "version") };
     let reason = form.trimmed("reason").to_owned();
-    let outcome = kitchen.run(move |tx, env| cancel_ticket(tx, env, &act, &reason)).await;
+    let cancel = move |tx: &mut Tx<'_>, env: &Env| cancel_ticket(tx, env, &act, &reason);
+    let outcome = kitchen.run("cancel", cancel).await;
     answer(&kitchen, &slug, actor, &headers, outcome).await
 }
 

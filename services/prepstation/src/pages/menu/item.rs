@@ -125,7 +125,7 @@ pub(super) async fn save(
     };
     let (actor, expected) = (Actor::Person(principal.person_id), revision(&form));
     let command = EditDraft { restaurant: slug.clone(), actor, expected, edit };
-    let done = context.database.write(move |tx| edit_draft(tx, &env, &command)).await;
+    let done = context.run("edit_draft", move |tx, env| edit_draft(tx, env, &command)).await;
     match done {
         Ok(_) => Ok(back(&slug, &place)),
         Err(Refusal::Stale(revision)) => {

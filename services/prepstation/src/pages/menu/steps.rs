@@ -15,6 +15,7 @@ use crate::{
     },
 };
 use axum::{extract::State, response::Response};
+use database::Tx;
 use kernel::{
     Env,
     ids::{ItemId, SectionId},
@@ -38,9 +39,9 @@ pub(super) async fn publish(
     PathOf(slug): PathOf<String>,
     form: Form,
 ) -> Result<Response, Problem> {
-    let (env, actor) = (context.env(), Actor::Person(principal.person_id));
+    let actor = Actor::Person(principal.person_id);
     let command = PublishMenu { restaurant: slug.clone(), actor, expected: revision(&form) };
-    let done = context.database.write(move |tx| publish_menu(tx, &env, &command));
+    let done = context.run("publish_menu", move |tx, env| publish_menu(tx, env, &command));
     let menu = format!("/r/{slug}/menu");
     done.await.map_err(|refusal| problem(refusal).way_on("Back to the menu", menu))?;
     Ok(back(&slug, "menu"))
@@ -63,7 +64,7 @@ pub(super) async fn step(
     let actor = Actor::Person(principal.person_id);
     let expected = revision(&form);
     let command = EditDraft { restaurant: slug.clone(), actor, expected, edit };
-    let done = context.database.write(move |tx| edit_draft(tx, &env, &command));
+    let done = context.run("edit_draft", move |tx, env| edit_draft(tx, env, &command));
     let menu = format!("/r/{slug}/menu");
     done.await.map_err(|refusal| problem(refusal).way_on("Back to the menu", menu))?;
     Ok(back(&slug, &format!("menu{place}")))
@@ -117,7 +118,8 @@ pub(super) async fn sale(
     let actor = Actor::Person(principal.person_id);
     let place = if item.is_some() { format!("menu#{id}") } else { "menu".to_owned() };
     let command = SetAvailability { restaurant: slug.clone(), actor, what, off_until };
-    let done = context.database.write(move |tx| set_availability(tx, &env, &command));
+    let set = move |tx: &mut Tx<'_>, env: &Env| set_availability(tx, env, &command);
+    let done = context.run("set_availability", set);
     done.await.map_err(problem)?;
     Ok(back(&slug, &place))
 }

@@ -19,6 +19,7 @@ use kernel::{
     Env,
     ids::{PersonId, TicketId},
 };
+use runtime::Refuses;
 
 pub mod accept;
 pub mod acknowledge;
@@ -79,6 +80,20 @@ pub enum Refusal {
     /// The database failed.
     #[error(transparent)]
     Database(#[from] database::Error),
+}
+
+impl Refuses for Refusal {
+    fn refusal(&self) -> Option<&'static str> {
+        match self {
+            Self::NotFound => Some("not_found"),
+            Self::Forbidden(_) => Some("forbidden"),
+            Self::Stale(_) => Some("stale"),
+            Self::NotNow { .. } => Some("not_now"),
+            Self::Invalid(..) => Some("invalid"),
+            Self::Office(refusal) => refusal.refusal(),
+            Self::Database(_) => None,
+        }
+    }
 }
 
 impl From<super::Refusal> for Refusal {

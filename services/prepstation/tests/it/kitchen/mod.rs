@@ -216,12 +216,13 @@ impl House {
             sessions: sessions.clone(),
             http: http.clone(),
             tasks: Tasks::default(),
+            tracer: trace::Tracer::silent(kernel::Random::seeded(1)),
         };
         let kitchen = Kitchen { board: Board::new(&context), context };
         let routes = prepstation::ticket_routes(kitchen.clone())
             .merge(prepstation::office_routes(kitchen.context.clone()));
         let routes = routes.layer(web::signed_in::layer(sessions, site.clone()));
-        let router = web::stack::finish(routes, &site, || "request".to_owned());
+        let router = web::stack::finish(routes, &site, &kitchen.context.tracer);
         tokio::spawn(async move { axum::serve(listener, router).await });
         Self { kitchen, clock, origin: site.origin().to_owned(), http, signer, _folder: folder }
     }
