@@ -38,7 +38,7 @@ pub(crate) enum Command {
     /// Moves what a broker keeps, or has it published again.
     #[command(subcommand)]
     Broker(BrokerCommand),
-    /// Backs up the embedded databases and broker of a town that may be running.
+    /// Backs up the embedded databases, broker and photos of a town that may be running.
     Backup(BackupOptions),
     /// Lists events that could not be handled, and handles them again.
     DeadLetters(DeadLetterOptions),

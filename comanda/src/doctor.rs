@@ -1,4 +1,4 @@
-//! `comanda doctor`: the settings against the real database, broker and address, and how to mend
+//! `comanda doctor`: the settings against the real database, broker, store of uploads and address, and how to mend
 //! what is wrong.
 
 use crate::{
@@ -15,6 +15,7 @@ pub(crate) async fn run(options: &Options) -> Result<(), Failure> {
     let settings = options.settings(None)?;
     let mut findings = vec![listens(&settings).await, names(&settings)];
     findings.extend(broker(&settings).await);
+    findings.push(uploads(&settings).await);
     findings.extend(services::ALL.map(|service| database(options, service)));
     let mut out = std::io::stdout().lock();
     for Finding { what, state } in &findings {
@@ -65,6 +66,14 @@ async fn broker(settings: &Settings) -> Vec<Finding> {
             .map(|Finding { what, state }| Finding { what: named(&what), state })
             .collect(),
         Err(error) => vec![failed(named("opens"), &error)],
+    }
+}
+
+async fn uploads(settings: &Settings) -> Finding {
+    let what = format!("uploads in {}", settings.uploads);
+    match runtime::examine_uploads(settings).await {
+        Ok(()) => Finding { what, state: Condition::Well },
+        Err(error) => failed(what, &error),
     }
 }
 

@@ -14,13 +14,14 @@ use std::path::{Path, PathBuf};
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
 /// Folders of files that are an asset each, and which of their files.
-const SINGLE: [(&str, &str); 6] = [
+const SINGLE: [(&str, &str); 7] = [
     ("fonts", "woff2"),
     ("art", "webp"),
     ("icons", "png"),
     ("icons", "svg"),
     ("icons", "webmanifest"),
     ("speculation", "json"),
+    ("samples", "jpg"),
 ];
 /// Made from many files, with links to the others.
 const BUNDLES: [&str; 5] = ["order.css", "kitchen.css", "site.js", "order.js", "prep.js"];
@@ -105,6 +106,7 @@ fn kind(extension: &str) -> Outcome<&'static str> {
         "woff2" => "font/woff2",
         "webp" => "image/webp",
         "png" => "image/png",
+        "jpg" => "image/jpeg",
         "svg" => "image/svg+xml",
         "webmanifest" => "application/manifest+json",
         "json" => "application/speculationrules+json",

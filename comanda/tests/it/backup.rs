@@ -2,6 +2,7 @@
 
 use crate::{
     crowd::{Crowd, assert_one_ticket_each, eventually_long, open, orders},
+    photos::put,
     town::{Comanda, comanda, free_port},
 };
 use database::Location;
@@ -15,6 +16,9 @@ async fn a_back_up_under_load_has_each_order_acknowledged_before_it_once_with_it
     let crowd = Crowd::start(town.client(), "backup", ORDERS).await;
     eventually_long("a busy town", async || (crowd.placed().len() >= ORDERS / 3).then_some(()))
         .await;
+    let owner = town.client().signed_in("owner@demo.test").await;
+    let (status, hung) = put(&owner, "/restaurants/trattoria-lupo/photo").await;
+    assert_eq!(status, reqwest::StatusCode::OK, "{hung}");
     let before = crowd.placed();
     let folder = safe.path().join("tuesday");
     let arguments =
@@ -35,6 +39,9 @@ async fn a_back_up_under_load_has_each_order_acknowledged_before_it_once_with_it
         assert_eq!(kept.iter().filter(|kept| *kept == order).count(), 1, "{order}");
     }
     assert_one_ticket_each(&kept, &database("prepstation")).await;
+    let served = format!("/photos/{}-900.jpg", hung["name"].as_str().unwrap());
+    let photo = restored.client().request(reqwest::Method::GET, "orderhub", &served);
+    assert_eq!(photo.send().await.unwrap().status(), reqwest::StatusCode::OK);
     // Life goes on.
     let crowd = Crowd::start(restored.client(), "after", 8).await;
     assert_eq!(crowd.done().await.len(), 8);

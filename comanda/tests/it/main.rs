@@ -14,6 +14,7 @@ mod kill;
 mod malformed;
 mod metrics;
 mod moving;
+mod photos;
 mod postgres_town;
 mod privacy;
 mod promises;

@@ -7,6 +7,7 @@ pub mod hours;
 pub mod ids;
 pub mod menu;
 pub mod money;
+pub mod photo;
 mod trace;
 mod words;
 

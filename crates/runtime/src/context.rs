@@ -10,6 +10,7 @@ use outbox::Lease;
 use session::Sessions;
 use std::{sync::Arc, time::Duration};
 use trace::Tracer;
+use uploads::Photos;
 use web::{Origins, Site};
 
 /// One of the four services, as `comanda` starts it.
@@ -54,6 +55,9 @@ pub enum StartError {
         #[source]
         source: broker::Error,
     },
+    /// The store of uploads lacks what it needs.
+    #[error("the store of uploads does not open")]
+    Uploads(#[from] uploads::StoreError),
     /// The address cannot be listened on.
     #[error("cannot listen on {address}; is another comanda running?")]
     Listen {
@@ -90,6 +94,7 @@ pub struct Town {
     clock_follows: bool,
     random: Random,
     broker: Arc<dyn Broker>,
+    photos: Photos,
     http: reqwest::Client,
     tasks: Tasks,
     tracer: Tracer,
@@ -106,6 +111,8 @@ pub struct Context {
     pub database: Database,
     /// The way to the others.
     pub broker: Arc<dyn Broker>,
+    /// What people upload.
+    pub photos: Photos,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.
@@ -151,7 +158,7 @@ impl Town {
     /// randomness, and the broker that the settings name.
     ///
     /// # Errors
-    /// The broker does not open.
+    /// The broker or the store of uploads does not open.
     pub async fn open(settings: &Settings) -> Result<Self, StartError> {
         let town = Self::with_clock(settings, Arc::new(SystemClock), Random::system()).await?;
         Ok(Self { clock_follows: true, ..town })
@@ -160,7 +167,7 @@ impl Town {
     /// The same with another clock, for tests of timers.
     ///
     /// # Errors
-    /// The broker does not open.
+    /// The broker or the store of uploads does not open.
     pub async fn with_clock(
         settings: &Settings,
         clock: Arc<dyn Clock>,
@@ -176,7 +183,8 @@ impl Town {
             .redirect(reqwest::redirect::Policy::none())
             .build()?;
         let tracer = tracer(settings, &random, &http, &tasks);
-        Ok(Self { clock, clock_follows: false, random, broker, http, tasks, tracer })
+        let photos = Photos::new(settings.uploads.open()?);
+        Ok(Self { clock, clock_follows: false, random, broker, photos, http, tasks, tracer })
     }
 
     /// The background work of this process.
@@ -220,6 +228,7 @@ impl Town {
             settings: Arc::new(settings),
             database,
             broker: self.broker.clone(),
+            photos: self.photos.clone(),
             clock: clock.clone(),
             random: self.random.clone(),
             http: self.http.clone(),
@@ -321,6 +330,15 @@ async fn hear_revocations(context: Context) {
     };
     // What was revoked before any living token was signed cannot matter any more.
     context.overhear(&[web::Service::Accounts], session::TOKEN_LIFE, revoke).await;
+}
+
+/// Writes to the store of uploads that the settings name, and reads it back.
+///
+/// # Errors
+/// It does not open, or cannot do it.
+pub async fn examine_uploads(settings: &Settings) -> Result<(), StartError> {
+    let store = settings.uploads.open()?;
+    Ok(uploads::examine(store.as_ref()).await?)
 }
 
 /// Opens the broker that the settings name and looks whether it can be relied on.

@@ -18,8 +18,8 @@ mod use_case;
 pub use brokers::{BrokerUrl, copy_broker};
 pub use client_address::client_address;
 pub use context::{
-    Context, Service, StartError, Town, all_migrations, examine_broker, examine_database, location,
-    migrate,
+    Context, Service, StartError, Town, all_migrations, examine_broker, examine_database,
+    examine_uploads, location, migrate,
 };
 pub use publish::{PublishError, publish};
 pub use server::{FrontDoor, bind, finish, serve, serve_metrics, stop_on_signal};

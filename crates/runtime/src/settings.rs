@@ -72,6 +72,8 @@ pub struct Settings {
     pub database_writers: usize,
     /// Where the broker is.
     pub broker: BrokerUrl,
+    /// Where photos lie.
+    pub uploads: uploads::Address,
     /// Where accounts answers inside.
     pub accounts_url: String,
     /// Loopback is throttled, too.
@@ -203,6 +205,9 @@ impl Values {
         let broker = get("broker.url");
         let broker = BrokerUrl::parse(&broker, &data_dir)
             .map_err(|expected| wrong("broker.url", &broker, expected))?;
+        let uploads = get("uploads.url");
+        let uploads = uploads::Address::parse(&uploads, &data_dir)
+            .map_err(|expected| wrong("uploads.url", &uploads, expected))?;
         let local_port = local.then(|| listen.port());
         let own_address = format!("http://{}", reachable(listen));
         Ok(Settings {
@@ -239,6 +244,7 @@ impl Values {
             database_url,
             database_shared,
             broker,
+            uploads,
         })
     }
 

@@ -56,6 +56,18 @@ pub(crate) async fn body_of<S: Send + Sync>(request: Request, state: &S) -> Resu
     })
 }
 
+/// A body that is no text, such as a photo. Longer than the limit of the route: 413.
+#[derive(Debug, Clone)]
+pub struct RawBody(pub Bytes);
+
+impl<S: Send + Sync> FromRequest<S> for RawBody {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        body_of(request, state).await.map(Self)
+    }
+}
+
 fn is_json(request: &Request) -> bool {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
     let essence = kind.unwrap_or("").split(';').next().unwrap_or("").trim().to_ascii_lowercase();

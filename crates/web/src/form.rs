@@ -28,6 +28,11 @@ impl Form {
     #[must_use]
     pub fn parse(body: &[u8]) -> Self {
         let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(body).unwrap_or_default();
+        Self::sent(pairs)
+    }
+
+    /// A form as a browser sent it.
+    pub(crate) fn sent(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
         let clean = |text: String| text.replace("\r\n", "\n").replace('\0', "");
         Self::with(pairs.into_iter().map(|(name, value)| (clean(name), clean(value))))
     }
@@ -68,8 +73,13 @@ impl Form {
 
     /// Replaces the values of `name` by one.
     pub fn set(&mut self, name: &str, value: impl Into<String>) {
-        self.values.retain(|(key, _)| key != name);
+        self.remove(name);
         self.values.push((name.to_owned(), value.into()));
+    }
+
+    /// Takes the values of `name` away.
+    pub fn remove(&mut self, name: &str) {
+        self.values.retain(|(key, _)| key != name);
     }
 
     /// Marks `name` as wrong, with a sentence on how to mend it. The name `""` is the form itself.

@@ -10,6 +10,7 @@ pub mod docs;
 mod error_page;
 pub mod extract;
 pub mod form;
+mod form_with_file;
 pub mod guard;
 pub mod icons;
 pub mod idempotency;
@@ -24,8 +25,9 @@ pub mod signed_in;
 pub mod stack;
 mod styleguide;
 
-pub use extract::{JsonBody, JsonBodyIfAny, PathOf, QueryOf};
+pub use extract::{JsonBody, JsonBodyIfAny, PathOf, QueryOf, RawBody};
 pub use form::Form;
+pub use form_with_file::{FormWithFile, SentFile};
 pub use idempotency::IdempotencyKey;
 pub use origins::{Origins, Service, Site};
 pub use page::Page;

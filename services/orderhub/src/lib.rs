@@ -38,8 +38,9 @@ pub async fn start(context: Context) -> Result<Router, StartError> {
         reason: error.to_string(),
     };
     let browse = browse::start(&context).await.map_err(failed)?;
+    let photos = uploads::routes(&context.photos);
     let orders = orders::Orders::start(context, browse).await?;
-    Ok(routes(&orders))
+    Ok(routes(&orders).merge(photos))
 }
 
 /// The routes of browsing and of orders, over what they work with.

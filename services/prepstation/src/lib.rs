@@ -26,7 +26,7 @@ pub const SERVICE: Service = Service {
     name: web::Service::Prepstation,
     migrations: &[database::migrations!(
         "prepstation",
-        ["V1__restaurants", "V2__tickets", "V3__scheduled"]
+        ["V1__restaurants", "V2__tickets", "V3__scheduled", "V4__photos"]
     )],
 };
 
@@ -39,7 +39,8 @@ pub async fn start(context: Context) -> Result<Router, StartError> {
     context.tasks.spawn("back-on-sale", timers::return_items(context.clone()));
     context.tasks.spawn("old answers", timers::prune(context.clone()));
     let kitchen = Kitchen::start(&context);
-    Ok(office_routes(context).merge(ticket_routes(kitchen)))
+    let photos = uploads::routes(&context.photos);
+    Ok(office_routes(context).merge(ticket_routes(kitchen)).merge(photos))
 }
 
 /// The routes of restaurants, menus, hours and staff.

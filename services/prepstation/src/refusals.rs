@@ -5,6 +5,7 @@ use crate::{
     ticket_json::TicketJson,
     usecases::{Refusal, tickets},
 };
+use axum::http::StatusCode;
 use web::Problem;
 
 impl From<Refusal> for Problem {
@@ -22,17 +23,15 @@ impl From<Refusal> for Problem {
                     problem.field(pointer, message)
                 })
             }
-            Refusal::Stale(revision) => {
-                Self::new(axum::http::StatusCode::PRECONDITION_FAILED, "menu_changed")
-                    .detail("Somebody else has changed the menu in the meantime. Read it again.")
-                    .with("etag", format!("\"{revision}\""))
-            }
+            Refusal::Stale(revision) => Self::new(StatusCode::PRECONDITION_FAILED, "menu_changed")
+                .detail("Somebody else has changed the menu in the meantime. Read it again.")
+                .with("etag", format!("\"{revision}\"")),
             Refusal::SlugTaken(_) => Self::conflict("slug_taken").detail(sentence),
             Refusal::LastOwner => Self::conflict("last_owner").detail(sentence),
             Refusal::KeyReused => Self::unprocessable("idempotency_key_reused")
                 .detail("This Idempotency-Key was used with another body. Use a new one."),
             Refusal::Outbox(outbox::Error::TooLarge(_)) => {
-                Self::new(axum::http::StatusCode::PAYLOAD_TOO_LARGE, "menu_too_large")
+                Self::new(StatusCode::PAYLOAD_TOO_LARGE, "menu_too_large")
                     .detail("The menu is too large to be published: shorten its descriptions.")
             }
             Refusal::Database(database::Error::Unavailable { .. }) => Self::unavailable(1),

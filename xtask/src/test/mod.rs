@@ -12,6 +12,7 @@ mod grid;
 mod node;
 mod rust;
 mod table;
+mod uploads;
 
 use crate::{Outcome, workspace::Workspace};
 use std::path::PathBuf;
@@ -44,7 +45,7 @@ pub(crate) struct Bench<'a> {
 type Run = fn(&mut Bench<'_>) -> Outcome<Verdict>;
 
 /// The quick ones first.
-const SUITES: [(&str, Run); 11] = [
+const SUITES: [(&str, Run); 12] = [
     ("fmt", rust::fmt),
     ("tidy", tidy),
     ("deny", deny::run),
@@ -54,6 +55,7 @@ const SUITES: [(&str, Run); 11] = [
     ("rust", rust::tests),
     ("brokers", brokers::run),
     ("cluster", cluster::run),
+    ("uploads", uploads::run),
     ("documents", documents::run),
     ("e2e", browser::run),
 ];

@@ -9,8 +9,8 @@ use crate::{
 };
 use std::{path::PathBuf, process::Command};
 
-/// All broker adapters, as a release has them.
-const FEATURES: [&str; 2] = ["--features", "comanda/brokers"];
+/// All broker adapters and stores of uploads, as a release has them.
+const FEATURES: [&str; 2] = ["--features", "comanda/brokers,comanda/s3"];
 
 /// The variable that names the PostgreSQL of a test run.
 const POSTGRES: &str = "COMANDA_TEST_POSTGRES";
@@ -71,20 +71,29 @@ pub(super) fn tests(bench: &mut Bench<'_>) -> Outcome<Verdict> {
     }
     let mut tally = Tally::default();
     let held = process::heard(&mut command, "cargo test", |line| tally.hear(line))?;
-    // A test binary that died before its summary is a failure of its own.
-    let died = u64::from(!held && tally.failed == 0);
-    Ok(Verdict::Ran { passed: tally.passed, failed: tally.failed + died })
+    tally.ended(held);
+    Ok(tally.verdict())
 }
 
+/// What the programs of tests say, added up.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Tally {
+pub(super) struct Tally {
     passed: u64,
     failed: u64,
 }
 
 impl Tally {
+    /// A program that died before its summary is a failure of its own.
+    pub(super) fn ended(&mut self, in_order: bool) {
+        self.failed += u64::from(!in_order && self.failed == 0);
+    }
+
+    pub(super) fn verdict(&self) -> Verdict {
+        Verdict::Ran { passed: self.passed, failed: self.failed }
+    }
+
     /// Adds up lines like `test result: ok. 5 passed; 0 failed; 0 ignored; …`.
-    fn hear(&mut self, line: &str) {
+    pub(super) fn hear(&mut self, line: &str) {
         let Some((_, counts)) =
             line.strip_prefix("test result: ").and_then(|rest| rest.split_once(". "))
         else {

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::food::{Allergens, Diet};
 use crate::ids::{ItemId, OptionGroupId, OptionId, SectionId};
 use crate::money::{Currency, Money};
+use crate::photo::Photo;
 
 pub use problems::{
     LONGEST_DESCRIPTION, LONGEST_NAME, MOST_GROUPS, MOST_ITEMS, MOST_OPTIONS, MOST_SECTIONS,
@@ -66,6 +67,9 @@ pub struct Item {
     /// The name of its picture.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub art: Option<String>,
+    /// The restaurant's own picture of it, which stands in place of `art`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub photo: Option<Photo>,
     /// The rate of the tax that the price contains, in basis points (1000 = 10 %).
     #[serde(default)]
     pub tax_basis_points: u32,

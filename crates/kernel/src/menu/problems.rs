@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::{Item, Menu, MenuOption, OptionGroup};
 use crate::food::Allergens;
 use crate::money::{Currency, Money};
+use crate::photo::Photo;
 
 /// Longest name, in characters.
 pub const LONGEST_NAME: usize = 200;
@@ -81,6 +82,9 @@ impl Check {
         self.allergens(&item.allergens, at);
         if item.art.as_ref().is_some_and(|art| art.chars().count() > LONGEST_NAME) {
             self.wrong(format!("{at}/art"), "The name of the picture is too long");
+        }
+        if let Some(problem) = item.photo.as_ref().and_then(Photo::alt_problem) {
+            self.wrong(format!("{at}/photo/alt"), problem);
         }
         if item.tax_basis_points > 10_000 {
             self.wrong(format!("{at}/tax_basis_points"), "A tax of more than 100 % (10000)");

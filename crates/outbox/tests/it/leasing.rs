@@ -1,6 +1,6 @@
 //! Turns at a timer's work: one replica at a time, another when it dies, whatever clocks show.
 
-use crate::town::in_each_town;
+use crate::town::{in_each_town, silent};
 use jiff::{SignedDuration, Timestamp};
 use kernel::{Clock, Random, SystemClock};
 use outbox::{Lease, Relay};
@@ -57,7 +57,8 @@ fn relays_whose_clocks_differ_by_ten_minutes_take_turns_all_the_same() {
         let relay = |minutes| {
             let clock = Arc::new(Skewed(SignedDuration::from_mins(minutes)));
             let broker = Arc::new(town.broker.clone());
-            let relay = Relay::new("town", town.db.clone(), broker, clock, Random::system());
+            let db = town.db.clone();
+            let relay = Relay::new("town", db, broker, clock, Random::system(), silent());
             tokio::spawn(relay.run(town.stop.clone()))
         };
         let ahead = relay(10);

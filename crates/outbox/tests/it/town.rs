@@ -29,7 +29,7 @@ const TABLES: Migrations = Migrations {
     }],
 };
 
-fn silent() -> Tracer {
+pub(crate) fn silent() -> Tracer {
     Tracer::silent(Random::system())
 }
 

@@ -36,7 +36,11 @@ pub const KEYS: &[Key] = &[
         "0",
         "After SIGTERM: how long requests are still answered, so that a proxy can go elsewhere first.",
     ),
-    key("data_dir", "data", "Folder of the embedded databases and the embedded broker."),
+    key(
+        "data_dir",
+        "data",
+        "Folder of the embedded databases, the embedded broker and the photos.",
+    ),
     key(
         "database.url",
         "",
@@ -52,6 +56,11 @@ pub const KEYS: &[Key] = &[
         "broker.url",
         "embedded:",
         "embedded: (broker.db in data_dir), embedded:FILE, nats://USER:PASSWORD@HOST:PORT/TOWN, kafka://USER:PASSWORD@HOST:PORT,HOST:PORT/TOWN, or aws-sns-sqs://REGION/TOWN (docs/adr/0009 has the options).",
+    ),
+    key(
+        "uploads.url",
+        "folder:",
+        "Where photos lie, for all replicas: folder: (uploads in data_dir), folder:DIR, or s3://BUCKET/PREFIX?region=REGION&endpoint=URL, with keys in the environment or by the role of the machine (docs/adr/0010).",
     ),
     key(
         "accounts.internal_url",
@@ -105,4 +114,19 @@ pub fn default_file() -> String {
         text.push_str(&format!("\n# {}\n{name} = {value}\n", key.help));
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Settings;
+
+    #[test]
+    fn the_default_file_is_read_back_as_the_defaults() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("comanda.toml");
+        std::fs::write(&file, default_file()).unwrap();
+        let settings = Settings::read(Some(&file), std::iter::empty(), &[], None).unwrap();
+        assert_eq!(settings.domain, "comanda.localhost");
+    }
 }

@@ -34,6 +34,7 @@ fn a_wrong_setting_is_said_in_one_sentence() {
         message(&[("COMANDA_DATABASE_LAYOUT", "both")]).contains("expected separate or shared")
     );
     assert!(message(&[("COMANDA_BROKER_URL", "amqp://x")]).contains("embedded"));
+    assert!(message(&[("COMANDA_UPLOADS_URL", "ftp://x")]).contains("expected folder:"));
     assert!(message(&[("COMANDA_TELEMETRY_OTLP", "otel:4318")]).contains("http://HOST:PORT"));
     assert!(message(&[("COMANDA_TELEMETRY_SAMPLING", "7")]).contains("from 0 to 1"));
     assert!(message(&[("COMANDA_DATABASE_WRITERS", "0")]).contains("a number from 1"));

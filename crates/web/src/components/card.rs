@@ -2,8 +2,15 @@
 
 use maud::{Markup, html};
 
-use super::plate::{Plate, art};
+use super::{
+    picture::{Frame, Picture},
+    plate::Plate,
+};
 use crate::icons;
+
+/// How wide a card is: the page, half of it, a third, then as on the widest page.
+const CARD: &str =
+    "(min-width: 73rem) 23rem, (min-width: 62rem) 31vw, (min-width: 42rem) 46vw, 92vw";
 
 /// A restaurant card.
 #[derive(Debug, Clone, Default)]
@@ -14,8 +21,8 @@ pub struct Card<'a> {
     pub name: &'a str,
     /// Tint behind the picture.
     pub plate: Plate,
-    /// Address of the picture.
-    pub art: Option<&'a str>,
+    /// What lies on it.
+    pub picture: Option<Picture<'a>>,
     /// A word on the picture, e.g. "A neighbour since 1987".
     pub badge: Option<&'a str>,
     /// Rating with its count, e.g. ("4.8", "212").
@@ -34,11 +41,12 @@ impl Card<'_> {
     /// The card.
     #[must_use]
     pub fn render(&self) -> Markup {
+        let frame = Frame { art: 112, sizes: CARD, eager: self.eager, first: false };
         let closed = self.closed.is_some().then_some("is-closed");
         html! {
             article.card.(closed.unwrap_or("is-open")) {
-                div.card-plate.(self.plate.class()) {
-                    @if let Some(url) = self.art { (art(url, 112, self.eager)) }
+                div.card-plate.(self.plate.class()).(Picture::plate_class(self.picture.as_ref())) {
+                    @if let Some(picture) = &self.picture { (picture.in_frame(frame)) }
                     @if let Some(words) = self.closed {
                         span.card-badge.card-badge-closed { (icons::clock()) (words) }
                     } @else if let Some(words) = self.badge {

@@ -15,6 +15,8 @@ pub enum Kind<'a> {
     Select(&'a [(&'a str, &'a str)]),
     /// The same in groups of (name, options); what has no name stands alone.
     Grouped(&'a [(&'a str, Vec<(&'a str, &'a str)>)]),
+    /// A file of one of these types, e.g. `image/jpeg,image/png`.
+    File(&'a str),
     /// A password: what was typed is never sent back.
     Password,
     /// One line of text.
@@ -91,6 +93,10 @@ impl Field<'_> {
                         aria-invalid=[invalid] aria-describedby=[described] { (self.options(value)) }
                     (crate::icons::chevron_down())
                 }
+            },
+            Kind::File(types) => html! {
+                input.input id=(self.name) name=(self.name) type="file" accept=(types) required[required]
+                    aria-invalid=[invalid] aria-describedby=[described];
             },
             Kind::Line(_) | Kind::Text | Kind::Password => {
                 let (kind, kept) = match self.kind {

@@ -2,7 +2,10 @@
 
 use maud::{Markup, html};
 
-use super::plate::{Plate, art};
+use super::{
+    picture::{Frame, Picture},
+    plate::Plate,
+};
 
 /// Two lines in a small box, e.g. "15–20 min" over "pickup".
 #[derive(Debug, Clone, Copy)]
@@ -18,8 +21,8 @@ pub struct Fact<'a> {
 pub struct Hero<'a> {
     /// Tint.
     pub plate: Plate,
-    /// Address of the picture.
-    pub art: Option<&'a str>,
+    /// What lies on it.
+    pub picture: Option<Picture<'a>>,
     /// The name.
     pub title: &'a str,
     /// A line under the name.
@@ -35,13 +38,15 @@ impl Hero<'_> {
     #[must_use]
     pub fn render(&self, rest: &Markup) -> Markup {
         html! {
-            div.hero.(self.plate.class()) {
+            div.hero.(self.plate.class()).(Picture::plate_class(self.picture.as_ref())) {
                 @if let Some((label, href)) = self.back {
                     a.icon-btn.hero-back href=(href) aria-label=(label) title=(label) {
                         (crate::icons::chevron_left())
                     }
                 }
-                @if let Some(url) = self.art { (art(url, 168, true)) }
+                @if let Some(picture) = &self.picture {
+                    (picture.in_frame(Frame { art: 168, sizes: "100vw", eager: true, first: true }))
+                }
             }
             div.sheet {
                 div.wrap.hero-text {

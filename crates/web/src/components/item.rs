@@ -4,7 +4,8 @@ use maud::{Markup, html};
 
 use super::{
     marks::{Mark, mark},
-    plate::{Plate, art},
+    picture::{Frame, Picture},
+    plate::Plate,
 };
 use crate::icons;
 
@@ -24,8 +25,8 @@ pub struct Item<'a> {
     pub marks: &'a [Mark<'a>],
     /// Tint behind the picture.
     pub plate: Plate,
-    /// Address of the picture.
-    pub art: Option<&'a str>,
+    /// What lies on it.
+    pub picture: Option<Picture<'a>>,
     /// Why it cannot be ordered, e.g. "sold out today".
     pub sold_out: Option<&'a str>,
     /// How many are in the slip already.
@@ -50,8 +51,11 @@ impl Item<'_> {
                         @if let Some(why) = self.sold_out { span.item-why { (why) } }
                     }
                 }
-                div.item-plate.(self.plate.class()) {
-                    @if let Some(url) = self.art { (art(url, 64, false)) }
+                div.item-plate.(self.plate.class()).(Picture::plate_class(self.picture.as_ref())) {
+                    // The smallest size of a photo is sharp enough on any screen.
+                    @if let Some(picture) = &self.picture {
+                        (picture.in_frame(Frame { art: 64, sizes: "", eager: false, first: false }))
+                    }
                     @if self.in_slip > 0 {
                         span.item-count { (self.in_slip) span.visually-hidden { " in your slip" } }
                     } @else if !sold_out {

@@ -85,9 +85,16 @@ fn menus() -> Map<String, Value> {
     let group = json!({
         "id": text, "name": text, "min": count, "max": count, "options": list_of(&to("MenuOption")),
     });
+    let photo = json!({
+        "name": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+        "widths": {"type": "array", "items": count, "minItems": 1,
+            "description": "Each size is at /photos/{name}-{width}.jpg of orderhub, for ever."},
+        "height": {"type": "integer", "minimum": 0, "description": "Pixels down of the widest."},
+        "alt": {"type": "string", "maxLength": 200, "description": "What it shows; may be empty."},
+    });
     let item = json!({
         "id": text, "name": text, "description": text, "price": to("Money"), "available": flag,
-        "art": text, "tax_basis_points": count, "allergens": to("Allergens"),
+        "art": text, "photo": to("Photo"), "tax_basis_points": count, "allergens": to("Allergens"),
         "diets": list_of(&text), "option_groups": list_of(&to("OptionGroup")),
     });
     let section =
@@ -99,6 +106,7 @@ fn menus() -> Map<String, Value> {
         ("Allergens", allergens),
         ("MenuOption", object(&["name", "price"], &option)),
         ("OptionGroup", object(&["name", "min", "max", "options"], &group)),
+        ("Photo", object(&["name", "widths", "height"], &photo)),
         ("Item", object(&["name", "price"], &item)),
         ("Section", object(&["name", "items"], &section)),
         ("Menu", object(&["currency", "sections"], &menu)),

@@ -6,8 +6,8 @@ use super::part;
 use crate::{
     assets,
     components::{
-        Allergens, Card, Chip, Empty, Item, Mark, Plate, Slip, SlipLine, SlipSum, Step, StepState,
-        Tone, chips, mark, notice, skeleton_cards, skeleton_rows, slip_bar, steps,
+        Allergens, Card, Chip, Empty, Item, Mark, Photo, Picture, Plate, Slip, SlipLine, SlipSum,
+        Step, StepState, Tone, chips, mark, notice, skeleton_cards, skeleton_rows, slip_bar, steps,
     },
     icons,
 };
@@ -82,17 +82,30 @@ fn buttons() -> Markup {
     }
 }
 
+/// As a restaurant's own photo stands in the place of drawn art.
+pub(super) fn photo() -> Picture<'static> {
+    let size = |width: u32| (width, assets::url(&format!("samples/dish-{width}.jpg")).to_owned());
+    Picture::Photo(Photo {
+        sizes: vec![size(320), size(800)],
+        height: 600,
+        alt: "A slice on its plate",
+    })
+}
+
 pub(super) fn cards() -> Markup {
-    let pizza = assets::art("pizza");
     html! {
-        (Card { href: "/styleguide/restaurant", name: "Trattoria Lupo", art: pizza, badge: Some("A neighbour since 1987"),
+        (Card { href: "/styleguide/restaurant", name: "Trattoria Lupo", picture: assets::art("pizza").map(Picture::Art), badge: Some("A neighbour since 1987"),
             rating: Some(("4.8", "212")), facts: &["Italian", "350 m"], strong: &["15–20 min", "pickup"], eager: true,
             ..Card::default() }.render())
-        (Card { href: "#", name: "Mekong Küche", plate: Plate::Basil, art: assets::art("steaming-bowl"),
+        (Card { href: "#", name: "Mekong Küche", plate: Plate::Basil, picture: assets::art("steaming-bowl").map(Picture::Art),
             rating: Some(("4.7", "98")), facts: &["Vietnamese", "600 m"], strong: &["20–30 min", "€2.50"],
             ..Card::default() }.render())
-        (Card { href: "#", name: "Der Pilz", plate: Plate::Berry, art: assets::art("mushroom"),
+        (Card { href: "#", name: "Der Pilz", plate: Plate::Berry, picture: assets::art("mushroom").map(Picture::Art),
             rating: Some(("4.6", "41")), facts: &["Austrian", "900 m"], closed: Some("Opens at 17:30"),
+            ..Card::default() }.render())
+        (Card { href: "#", name: "Zum Steinofen", plate: Plate::Sky, picture: Some(photo()), badge: Some("Own photo"),
+            facts: &["Italian", "1.1 km"], strong: &["20–25 min", "pickup"], ..Card::default() }.render())
+        (Card { href: "#", name: "La Fetta", picture: Some(photo()), facts: &["Italian", "1.4 km"], closed: Some("Opens at 18:00"),
             ..Card::default() }.render())
     }
 }
@@ -100,13 +113,17 @@ pub(super) fn cards() -> Markup {
 pub(super) fn items() -> Markup {
     html! {
         (Item { href: "/styleguide/item", name: "Margherita", description: "San Marzano, fior di latte, basil", price: "€9.80",
-            marks: &[Mark::Diet("veg")], art: assets::art("pizza"), in_slip: 1, ..Item::default() }.render())
+            marks: &[Mark::Diet("veg")], picture: assets::art("pizza").map(Picture::Art), in_slip: 1, ..Item::default() }.render())
         (Item { href: "/styleguide/item", name: "Diavola", description: "Spicy salami, chili honey, smoked provola", price: "€12.40",
-            marks: &[Mark::Hot("hot")], plate: Plate::Rose, art: assets::art("hot-pepper"), ..Item::default() }.render())
+            marks: &[Mark::Hot("hot")], plate: Plate::Rose, picture: assets::art("hot-pepper").map(Picture::Art), ..Item::default() }.render())
         (Item { href: "/styleguide/item", name: "Tartufo", description: "Black truffle, fontina, egg yolk", price: "€16.90",
-            plate: Plate::Berry, art: assets::art("mushroom"), sold_out: Some("sold out today"), ..Item::default() }.render())
+            plate: Plate::Berry, picture: assets::art("mushroom").map(Picture::Art), sold_out: Some("sold out today"), ..Item::default() }.render())
         (Item { href: "/styleguide/item", name: "Marinara", description: "Tomato, garlic, oregano. No cheese, no regrets", price: "€8.20",
-            marks: &[Mark::Diet("vegan")], plate: Plate::Basil, art: assets::art("tomato"), ..Item::default() }.render())
+            marks: &[Mark::Diet("vegan")], plate: Plate::Basil, picture: assets::art("tomato").map(Picture::Art), ..Item::default() }.render())
+        (Item { href: "/styleguide/item", name: "Capricciosa", description: "Artichoke, ham, olives", price: "€12.90",
+            picture: Some(photo()), ..Item::default() }.render())
+        (Item { href: "/styleguide/item", name: "Quattro formaggi", description: "Gorgonzola, taleggio, pecorino, fior di latte", price: "€13.40",
+            picture: Some(photo()), sold_out: Some("sold out today"), ..Item::default() }.render())
     }
 }
 

@@ -7,7 +7,9 @@ use super::forms::item_form;
 use super::parts::{items, lines};
 use crate::{
     assets,
-    components::{Fact, Hero, Plate, Slip, dialog_content, dialog_place, section_nav, slip_bar},
+    components::{
+        Fact, Hero, Picture, Plate, Slip, dialog_content, dialog_place, section_nav, slip_bar,
+    },
     icons,
     origins::Site,
     page::{Look, Page, is_fragment},
@@ -16,7 +18,7 @@ use crate::{
 pub(super) fn render(site: &Site) -> Markup {
     let hero = Hero {
         plate: Plate::Saffron,
-        art: assets::art("pizza"),
+        picture: assets::art("pizza").map(Picture::Art),
         title: "Trattoria Lupo",
         line: Some(html! {
             span.fact.rating { (icons::star()) b { "4.8" } " (212)" }

@@ -39,6 +39,9 @@ pub(super) struct RestaurantSummary {
     /// May be empty.
     badge: String,
     cuisines: Vec<String>,
+    /// Its own picture.
+    #[schema(schema_with = photo, required = false)]
+    photo: String,
     #[schema(schema_with = place)]
     address: String,
     currency: String,
@@ -99,6 +102,10 @@ pub(super) struct MatchingItem {
     name: String,
     price: MoneyShape,
     available: bool,
+}
+
+fn photo() -> utoipa::openapi::Ref {
+    utoipa::openapi::Ref::from_schema_name("Photo")
 }
 
 fn place() -> utoipa::openapi::Ref {

@@ -182,7 +182,7 @@ fn summary(restaurant: &Restaurant, standing: &Standing, (from, to): (u32, u32))
         Standing::Paused { reason, .. } if !reason.is_empty() => Some(reason),
         _ => None,
     };
-    json!({
+    let mut summary = json!({
         "id": profile.restaurant_id,
         "slug": profile.slug,
         "name": profile.name,
@@ -199,5 +199,9 @@ fn summary(restaurant: &Restaurant, standing: &Standing, (from, to): (u32, u32))
         "until": until,
         "pause_reason": reason,
         "ready_minutes": {"from": from, "to": to},
-    })
+    });
+    if let Some(photo) = &profile.photo {
+        summary["photo"] = json!(photo);
+    }
+    summary
 }

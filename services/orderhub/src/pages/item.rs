@@ -126,6 +126,10 @@ fn page(browse: &Browse, dish: &Dish, form: &Form, fragment: bool) -> Result<Res
         .canonical(&format!("/r/{}/i/{}", profile.slug, item.id))
         .person(parts::person_place(&browse.site))
         .slip(parts::slip_corner(0));
+    if let Some(photo) = &item.photo {
+        let path = uploads::path(photo, photo.width());
+        shell = shell.image(browse.site.url(browse.site.service, &path));
+    }
     if !item.description.is_empty() {
         shell = shell.description(&item.description);
     }

@@ -10,8 +10,8 @@ use kernel::{
 use maud::{Markup, html};
 use std::collections::BTreeSet;
 use web::{
-    Form, assets,
-    components::{self, Choice, ChoiceGroup, Stepper, error_summary},
+    Form,
+    components::{self, Choice, ChoiceGroup, Picture, Stepper, error_summary},
 };
 
 use super::{parts, words};
@@ -114,8 +114,8 @@ impl ItemForm<'_> {
         let item = self.item;
         html! {
             div.dish {
-                @if let Some(url) = item.art.as_deref().and_then(assets::art) {
-                    div.item-plate.dish-plate.(parts::plate(self.restaurant).class()) { (components::art(url, 96, true)) }
+                @if let Some(picture) = parts::dish(item) {
+                    div.item-plate.dish-plate.(parts::plate(self.restaurant).class()).(Picture::plate_class(Some(&picture))) { (picture.render(96)) }
                 }
                 div.dish-words {
                     @if !item.description.is_empty() { p { (item.description) } }

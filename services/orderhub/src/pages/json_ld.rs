@@ -53,22 +53,22 @@ pub(super) fn restaurant(
     if !profile.phone.is_empty() {
         data["telephone"] = json!(profile.phone);
     }
-    if let Some(art) = parts::art(restaurant) {
-        data["image"] = json!([site.url(site.service, art)]);
+    if let Some(path) = parts::preview(restaurant) {
+        data["image"] = json!([site.url(site.service, &path)]);
     }
     if let Some(menu) = menu {
-        let sections: Vec<Value> = menu.sections.iter().map(section).collect();
+        let sections: Vec<Value> = menu.sections.iter().map(|s| section(site, s)).collect();
         data["hasMenu"] = json!({"@type": "Menu", "hasMenuSection": sections});
     }
     data
 }
 
-fn section(section: &Section) -> Value {
-    let items: Vec<Value> = section.items.iter().map(item).collect();
+fn section(site: &Site, section: &Section) -> Value {
+    let items: Vec<Value> = section.items.iter().map(|i| item(site, i)).collect();
     json!({"@type": "MenuSection", "name": section.name, "hasMenuItem": items})
 }
 
-fn item(item: &Item) -> Value {
+fn item(site: &Site, item: &Item) -> Value {
     let availability = if item.is_orderable() { "InStock" } else { "OutOfStock" };
     let mut data = json!({
         "@type": "MenuItem",
@@ -82,6 +82,9 @@ fn item(item: &Item) -> Value {
     });
     if !item.description.is_empty() {
         data["description"] = json!(item.description);
+    }
+    if let Some(photo) = &item.photo {
+        data["image"] = json!(site.url(site.service, &uploads::path(photo, photo.width())));
     }
     if !item.diets.is_empty() {
         data["suitableForDiet"] = item.diets.iter().map(|diet| diet.schema_org()).collect();

@@ -2,11 +2,11 @@
 //! for all.
 
 use jiff::Timestamp;
-use kernel::{Money, food::Diet, menu::Item};
+use kernel::{Money, food::Diet, menu::Item, photo::Photo};
 use maud::{Markup, html};
 use web::{
     Site, assets,
-    components::{Card, Mark, Plate, word_link},
+    components::{Card, Mark, Picture, Plate, word_link},
     icons,
     origins::Service,
     signed_in::{Visitor, person_corner},
@@ -27,10 +27,29 @@ pub(super) fn plate(restaurant: &Restaurant) -> Plate {
     }
 }
 
-/// The address of its picture.
-pub(super) fn art(restaurant: &Restaurant) -> Option<&'static str> {
-    assets::art(restaurant.profile.art.as_deref().unwrap_or("plate"))
-        .or_else(|| assets::art("plate"))
+/// What lies on it: the restaurant's own photo, or drawn art.
+pub(super) fn picture(restaurant: &Restaurant) -> Option<Picture<'_>> {
+    let profile = &restaurant.profile;
+    own_or_drawn(profile.photo.as_ref(), profile.art.as_deref())
+        .or_else(|| assets::art("plate").map(Picture::Art))
+}
+
+/// What lies on the plate of a dish.
+pub(super) fn dish(item: &Item) -> Option<Picture<'_>> {
+    own_or_drawn(item.photo.as_ref(), item.art.as_deref())
+}
+
+fn own_or_drawn<'a>(photo: Option<&'a Photo>, art: Option<&str>) -> Option<Picture<'a>> {
+    let own = photo.map(|photo| Picture::Photo(uploads::shown(photo)));
+    own.or_else(|| art.and_then(assets::art).map(Picture::Art))
+}
+
+/// The address of a restaurant's picture, for previews elsewhere.
+pub(super) fn preview(restaurant: &Restaurant) -> Option<String> {
+    Some(match picture(restaurant)? {
+        Picture::Art(url) => url.to_owned(),
+        Picture::Photo(photo) => photo.sizes.into_iter().next_back()?.1,
+    })
 }
 
 /// The strictest diet of a dish, as a mark.
@@ -78,7 +97,7 @@ pub(super) fn card(found: &Found, now: Timestamp, eager: bool) -> Markup {
         href: &format!("/r/{}", profile.slug),
         name: &profile.name,
         plate: plate(restaurant),
-        art: art(restaurant),
+        picture: picture(restaurant),
         badge: (!profile.badge.is_empty()).then_some(profile.badge.as_str()),
         rating: None,
         facts: &facts,

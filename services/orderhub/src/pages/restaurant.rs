@@ -72,7 +72,7 @@ fn render(site: &Site, restaurant: &Restaurant, now: Timestamp) -> Markup {
     let facts: Vec<Fact<'_>> = facts.iter().map(|(strong, label)| Fact { strong, label }).collect();
     let hero = Hero {
         plate: parts::plate(restaurant),
-        art: parts::art(restaurant),
+        picture: parts::picture(restaurant),
         title: &profile.name,
         line: Some(html! {
             @for cuisine in profile.cuisines.iter().take(3) { span.fact { (words::cuisine(cuisine)) } }
@@ -91,8 +91,8 @@ fn render(site: &Site, restaurant: &Restaurant, now: Timestamp) -> Markup {
     if !profile.story.is_empty() {
         page = page.description(&profile.story);
     }
-    if let Some(url) = parts::art(restaurant) {
-        page = page.image(site.url(site.service, url));
+    if let Some(path) = parts::preview(restaurant) {
+        page = page.image(site.url(site.service, &path));
     }
     page.render(&hero.render(&rest))
 }
@@ -229,7 +229,7 @@ fn row(restaurant: &Restaurant, item: &Item, now: Timestamp) -> Markup {
         price: &price,
         marks: &parts::marks(item),
         plate: parts::plate(restaurant),
-        art: item.art.as_deref().and_then(assets::art),
+        picture: parts::dish(item),
         sold_out: why.as_deref(),
         in_slip: 0,
         level: 3,

@@ -91,7 +91,7 @@ fn dishes_of(found: &Found, now: Timestamp) -> Markup {
                     price: &item.price.to_string(),
                     marks: &parts::marks(item),
                     plate: parts::plate(&found.restaurant),
-                    art: item.art.as_deref().and_then(assets::art),
+                    picture: parts::dish(item),
                     sold_out: (!item.is_orderable()).then_some("sold out"),
                     in_slip: 0,
                     level: 4,

@@ -99,6 +99,7 @@ fn restaurant(file: File) -> Restaurant {
     let menu = menu(&file);
     let zone = Zone::from_str(&file.zone).unwrap();
     let profile = RestaurantChanged {
+        photo: None,
         restaurant_id: RestaurantId::from_natural_key(&file.slug),
         slug: file.slug,
         name: file.name,
@@ -143,6 +144,7 @@ fn item(file: &File, section: &str, entry: &FileItem) -> Item {
         price: Money::new(entry.price, file.currency),
         available: true,
         art: entry.art.clone(),
+        photo: None,
         tax_basis_points: entry.tax_basis_points,
         allergens: entry.allergens.clone(),
         diets: entry.diets.iter().copied().collect(),

@@ -9,6 +9,7 @@ mod demo_town;
 mod listing;
 mod order_api;
 mod order_usecases;
+mod photos;
 mod projection;
 mod scheduling;
 mod searching;

@@ -59,6 +59,7 @@ pub(crate) fn menu() -> Menu {
         price: euros(980),
         available: true,
         art: None,
+        photo: None,
         tax_basis_points: 1000,
         allergens: Default::default(),
         diets: Default::default(),

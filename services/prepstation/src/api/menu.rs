@@ -120,7 +120,7 @@ pub(super) async fn publish(
     Ok(Json(json!({"version": version.await?})))
 }
 
-fn if_match(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
+pub(super) fn if_match(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
     let Some(value) = headers.get(header::IF_MATCH) else { return Ok(None) };
     let text = value.to_str().unwrap_or_default().trim();
     if text == "*" {

@@ -3,6 +3,7 @@
 mod availability;
 mod hours;
 mod menu;
+mod photos;
 mod restaurants;
 pub mod tickets;
 mod views;
@@ -17,6 +18,7 @@ pub(crate) fn routes() -> Router<Context> {
     Router::new()
         .merge(restaurants::routes())
         .merge(menu::routes())
+        .merge(photos::routes())
         .merge(hours::routes())
         .merge(availability::routes())
 }
@@ -35,6 +37,10 @@ pub(crate) fn routes() -> Router<Context> {
         menu::draft,
         menu::save,
         menu::publish,
+        photos::put_own,
+        photos::delete_own,
+        photos::put_items,
+        photos::delete_items,
         hours::set,
         availability::pause,
         availability::resume,

@@ -212,7 +212,7 @@ pub(super) fn view(
         OpenState::Closed(until) => ("closed", until),
         OpenState::Paused(until) => ("paused", Some(until)),
     };
-    json!({
+    let mut view = json!({
         "id": id,
         "slug": slug,
         "name": profile.name,
@@ -237,7 +237,11 @@ pub(super) fn view(
         "version": version,
         "availability": availability_view(availability, now),
         "state": {"now": word, "until": until},
-    })
+    });
+    if let Some(photo) = &profile.photo {
+        view["photo"] = json!(photo);
+    }
+    view
 }
 
 /// Pause and busy as they stand at `now`; what is over is not shown.

@@ -23,6 +23,9 @@ pub(super) struct RestaurantView {
     cuisines: Vec<String>,
     #[schema(nullable = false)]
     art: Option<String>,
+    /// Its own picture, in place of `art`.
+    #[schema(schema_with = photo, required = false)]
+    photo: String,
     plate: u16,
     #[schema(schema_with = place)]
     address: String,
@@ -91,6 +94,10 @@ pub(super) struct SaleView {
 #[derive(ToSchema)]
 pub(super) struct PublishedView {
     version: u32,
+}
+
+fn photo() -> utoipa::openapi::Ref {
+    utoipa::openapi::Ref::from_schema_name("Photo")
 }
 
 fn place() -> utoipa::openapi::Ref {

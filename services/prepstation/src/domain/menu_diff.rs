@@ -127,6 +127,9 @@ fn differences(before: &Item, after: &Item) -> String {
     if before.art != after.art {
         words.push("picture".to_owned());
     }
+    if before.photo != after.photo {
+        words.push("photo".to_owned());
+    }
     if before.tax_basis_points != after.tax_basis_points {
         words.push("tax".to_owned());
     }

@@ -3,6 +3,7 @@
 use kernel::{
     ids::{ItemId, SectionId},
     menu::{Item, Menu, Section},
+    photo::Photo,
 };
 
 /// Towards the start or the end of the menu.
@@ -38,6 +39,8 @@ pub enum Edit {
     MoveItem(ItemId, Towards),
     /// Away.
     RemoveItem(ItemId),
+    /// Another photo of an item, or none.
+    SetPhoto(ItemId, Option<Photo>),
 }
 
 /// The draft has no such section or item (any more).
@@ -75,6 +78,10 @@ pub fn apply(menu: &mut Menu, edit: &Edit) -> Result<(), Gone> {
         Edit::RemoveItem(id) => {
             let (section, at) = find(sections, *id).ok_or(Gone)?;
             sections[section].items.remove(at);
+        }
+        Edit::SetPhoto(id, photo) => {
+            let (section, at) = find(sections, *id).ok_or(Gone)?;
+            sections[section].items[at].photo.clone_from(photo);
         }
     }
     Ok(())

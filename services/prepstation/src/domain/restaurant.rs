@@ -2,7 +2,7 @@
 
 use super::Flaw;
 use jiff::Timestamp;
-use kernel::{Currency, hours::OpeningHours, ids::RestaurantId, menu::highest_price};
+use kernel::{Currency, hours::OpeningHours, ids::RestaurantId, menu::highest_price, photo::Photo};
 
 /// Hues of the five plates.
 pub const PLATES: [u16; 5] = [75, 140, 20, 230, 330];
@@ -56,6 +56,8 @@ pub struct Profile {
     pub cuisines: Vec<String>,
     /// Key of its picture.
     pub art: Option<String>,
+    /// Its own picture, which stands in place of `art`.
+    pub photo: Option<Photo>,
     /// Hue of its plate.
     pub plate: u16,
     /// Where it is.
@@ -117,6 +119,9 @@ impl Profile {
             } else if text.chars().any(char::is_control) {
                 flaws.push(Flaw::new(pointer, "One line of text, without control characters"));
             }
+        }
+        if let Some(problem) = self.photo.as_ref().and_then(Photo::alt_problem) {
+            flaws.push(Flaw::new("/photo/alt", problem));
         }
         self.place_flaws(&mut flaws);
         self.terms_flaws(currency, &mut flaws);

@@ -50,6 +50,7 @@ pub fn restaurant_changed(restaurant: &Restaurant) -> v1::RestaurantChanged {
         badge: profile.badge,
         cuisines: profile.cuisines,
         art: profile.art,
+        photo: profile.photo,
         plate: profile.plate,
         address,
         phone: profile.phone,

@@ -200,6 +200,7 @@ fn profile(notes: &mut Notes, at: &str, written: Written) -> Profile {
         badge: written.badge.trim().to_owned(),
         cuisines,
         art: written.art,
+        photo: None,
         plate: written.plate.unwrap_or_else(|| words::plate_for(&written.slug)),
         address: Address {
             street: address.street,

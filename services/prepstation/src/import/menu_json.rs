@@ -150,6 +150,7 @@ fn item(
         price: Money::new(written.price, currency),
         available: true,
         art: written.art,
+        photo: None,
         tax_basis_points: written.tax_basis_points,
         allergens: written.allergens.map_or_else(Allergens::default, WrittenAllergens::declared),
         diets: written.diets,

@@ -129,6 +129,7 @@ fn restaurant(
         badge: String::new(),
         cuisines: cuisines(feature),
         art: None,
+        photo: None,
         plate: words::plate_for(&slug),
         address,
         phone: tag(feature, "phone").unwrap_or_default().to_owned(),

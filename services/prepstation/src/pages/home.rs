@@ -1,6 +1,6 @@
 //! `/`: the restaurants where somebody works.
 
-use super::{Office, problem, shell};
+use super::{Office, photo_field, problem, shell};
 use crate::{
     domain::{
         availability::business_day_began,
@@ -14,11 +14,7 @@ use axum::{Router, extract::State, routing::get};
 use jiff::Timestamp;
 use maud::{Markup, html};
 use runtime::Context;
-use web::{
-    Problem, Service, assets,
-    components::{Empty, art},
-    signed_in::SignedIn,
-};
+use web::{Problem, Service, assets, components::Empty, signed_in::SignedIn};
 
 pub(super) fn routes() -> Router<Context> {
     Router::new().route("/", get(show))
@@ -69,10 +65,10 @@ fn orders_today(
 
 fn card(office: &Office, today: i64) -> Markup {
     let profile = &office.restaurant.profile;
-    let picture = profile.art.as_deref().and_then(assets::art);
+    let picture = photo_field::picture(profile.photo.as_ref(), profile.art.as_deref());
     html! {
         article.panel.office-card aria-label=(profile.name) {
-            @if let Some(url) = picture { (art(url, 72, true)) }
+            @if let Some(picture) = picture { div.office-picture { (picture.render(72)) } }
             div.stack {
                 div.spread {
                     h2 { a href=(office.path("board")) { (profile.name) } }

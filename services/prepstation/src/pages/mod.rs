@@ -6,6 +6,7 @@ mod home;
 mod hours;
 mod menu;
 mod operator;
+mod photo_field;
 mod settings;
 mod staff;
 mod words;

@@ -1,6 +1,10 @@
 //! `/r/{slug}/settings`: what customers read, delivery terms, pause and busy.
 
-use super::{Office, answer, back, into_form, problem, words};
+use super::{
+    Office, answer, back, into_form,
+    photo_field::{self, PhotoForm},
+    problem, words,
+};
 use crate::{
     domain::{
         restaurant::{Delivery, Profile},
@@ -14,12 +18,12 @@ use crate::{
 };
 use axum::{
     Router,
-    extract::State,
+    extract::{DefaultBodyLimit, State},
     response::Response,
     routing::{get, post},
 };
 use database::Tx;
-use kernel::{Currency, Env, Money};
+use kernel::{Currency, Env, Money, photo::Photo};
 use maud::{Markup, html};
 use runtime::Context;
 use session::Principal;
@@ -32,7 +36,10 @@ use web::{
 
 pub(super) fn routes() -> Router<Context> {
     Router::new()
-        .route("/r/{slug}/settings", get(show).post(save))
+        .route(
+            "/r/{slug}/settings",
+            get(show).post(save).layer(DefaultBodyLimit::max(photo_field::HEARD_OUT)),
+        )
         .route("/r/{slug}/availability", post(availability))
 }
 
@@ -54,10 +61,11 @@ async fn page(
     let read = context.database.read(move |tx| Office::enter(tx, &slug, &who, Task::See, now));
     let office = read.await.map_err(problem)?;
     let form = form.unwrap_or_else(|| first_form(&office));
+    let photo = photo_field::named(context, office.restaurant.id, &form).await?;
     let body = html! {
         h1 { "Settings" }
         @if office.may(Task::Cook) { (orders(&office)) }
-        @if office.may(Task::Manage) { (profile(&office, &form)) } @else {
+        @if office.may(Task::Manage) { (profile(&office, &form, photo.as_ref())) } @else {
             (notice(Tone::Info, "A manager changes the rest", html! { "Name, address and terms are changed by managers and owners." }))
         }
     };
@@ -146,6 +154,7 @@ fn first_form(office: &Office) -> Form {
             form.set(name, "yes");
         }
     }
+    photo_field::fill(&mut form, profile.photo.as_ref());
     form
 }
 
@@ -153,7 +162,7 @@ fn tick(form: &Form, name: &str, label: &str) -> Markup {
     html! { label.check { input type="checkbox" name=(name) value="yes" checked[form.ticked(name)]; (label) } }
 }
 
-fn profile(office: &Office, form: &Form) -> Markup {
+fn profile(office: &Office, form: &Form, photo: Option<&Photo>) -> Markup {
     let line =
         |name, label| Field { name, label, max_length: 200, ..Field::default() }.render(form);
     let maybe = |name, label, hint| {
@@ -165,7 +174,7 @@ fn profile(office: &Office, form: &Form) -> Markup {
     };
     let code = format!("in {}", office.restaurant.currency.code());
     html! {
-        form.stack method="post" action=(office.path("settings")) {
+        form.stack method="post" enctype="multipart/form-data" action=(office.path("settings")) {
             (error_summary(form))
             section.panel.stack { h2 { "What customers read" } div.fields {
                 (line("name", "Name"))
@@ -173,6 +182,7 @@ fn profile(office: &Office, form: &Form) -> Markup {
                 div.fields-pair { (maybe("badge", "Badge", "A few words on the card.")) (maybe("cuisines", "Cuisines", "Such as italian, pizza.")) }
                 (Field { name: "phone", label: "Phone", kind: Kind::Line("tel"), autocomplete: "tel", optional: true, max_length: 40, ..Field::default() }.render(form))
             } }
+            (photo_field::render(form, photo))
             section.panel.stack { h2 { "Address" } div.fields {
                 (maybe("street", "Street and number", ""))
                 div.fields-pair { (maybe("postcode", "Postal code", "")) (maybe("city", "Town", "")) (line("country", "Country, such as AT")) }
@@ -252,15 +262,20 @@ async fn save(
     State(context): State<Context>,
     SignedIn(principal): SignedIn,
     PathOf(slug): PathOf<String>,
-    mut form: Form,
+    PhotoForm { mut form, file }: PhotoForm,
 ) -> Result<Response, Problem> {
     let (now, who, key) = (context.clock.now(), principal.clone(), slug.clone());
     let read = context.database.read(move |tx| Office::enter(tx, &key, &who, Task::Manage, now));
     let office = read.await.map_err(problem)?;
-    let Some(new) = typed(&mut form, &office.restaurant.profile, office.restaurant.currency) else {
+    let actor = Actor::Person(principal.person_id);
+    photo_field::take_in(&context, (&slug, actor), &mut form, file).await?;
+    let Some(mut new) = typed(&mut form, &office.restaurant.profile, office.restaurant.currency)
+    else {
         return page(&context, &principal, slug, Some(form)).await;
     };
-    let (actor, restaurant) = (Actor::Person(principal.person_id), slug.clone());
+    let named = photo_field::named(&context, office.restaurant.id, &form).await?;
+    new.photo = photo_field::wanted(&form, named.as_ref());
+    let restaurant = slug.clone();
     let change = move |profile: &mut Profile| profile.clone_from(&new);
     let command = ChangeRestaurant { restaurant, actor, change };
     let change = move |tx: &mut Tx<'_>, env: &Env| change_restaurant(tx, env, &command);
@@ -269,6 +284,7 @@ async fn save(
             let mut steps = pointer.split('/');
             match (steps.next(), steps.next()) {
                 (Some("address" | "delivery"), Some(field)) => field.to_owned(),
+                (Some("photo"), _) => "photo_alt".to_owned(),
                 (field, _) => field.unwrap_or_default().to_owned(),
             }
         };

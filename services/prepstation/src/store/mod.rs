@@ -4,6 +4,7 @@ pub mod availability;
 pub mod boards;
 pub mod idempotency;
 pub mod menus;
+pub mod photos;
 pub mod restaurants;
 pub mod staff;
 pub mod tickets;

@@ -27,6 +27,7 @@ impl FromRow for Found {
             badge: row.get(4)?,
             cuisines: row.get::<Json<_>>(5)?.0,
             art: row.get(6)?,
+            photo: row.get::<Option<Json<_>>>(26)?.map(|json| json.0),
             plate: row.get(7)?,
             address,
             phone: row.get(14)?,
@@ -54,7 +55,7 @@ macro_rules! select {
             "SELECT r.id, r.slug, r.name, r.story, r.badge, r.cuisines, r.art, r.plate, r.street, ",
             "r.postcode, r.city, r.country, r.lat, r.lon, r.phone, r.currency, r.hours, r.pickup, ",
             "r.delivery_radius_m, r.delivery_fee, r.delivery_minimum, r.prep_minutes, ",
-            "r.answer_minutes, r.listed, r.version, r.updated_at FROM restaurants r ",
+            "r.answer_minutes, r.listed, r.version, r.updated_at, r.photo FROM restaurants r ",
             $rest
         ))
     };
@@ -147,8 +148,8 @@ pub fn insert(tx: &mut Tx<'_>, restaurant: &Restaurant) -> Result<(), Error> {
             "INSERT INTO restaurants (id, slug, name, story, badge, cuisines, art, plate, street, \
              postcode, city, country, lat, lon, phone, currency, hours, pickup, delivery_radius_m, \
              delivery_fee, delivery_minimum, prep_minutes, answer_minutes, listed, version, \
-             created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, \
-             $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $26)"
+             created_at, updated_at, photo) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, \
+             $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $26, $27)"
         ),
         &[
             id,
@@ -177,6 +178,7 @@ pub fn insert(tx: &mut Tx<'_>, restaurant: &Restaurant) -> Result<(), Error> {
             &p.listed,
             version,
             updated_at,
+            &p.photo.as_ref().map(Json),
         ],
     )?;
     Ok(())
@@ -195,7 +197,7 @@ pub fn update(tx: &mut Tx<'_>, restaurant: &Restaurant) -> Result<(), Error> {
              plate = $7, street = $8, postcode = $9, city = $10, country = $11, lat = $12, \
              lon = $13, phone = $14, hours = $15, pickup = $16, delivery_radius_m = $17, \
              delivery_fee = $18, delivery_minimum = $19, prep_minutes = $20, answer_minutes = $21, \
-             listed = $22, updated_at = $23 WHERE id = $1"
+             listed = $22, updated_at = $23, photo = $24 WHERE id = $1"
         ),
         &[
             id,
@@ -221,6 +223,7 @@ pub fn update(tx: &mut Tx<'_>, restaurant: &Restaurant) -> Result<(), Error> {
             &p.answer_minutes,
             &p.listed,
             updated_at,
+            &p.photo.as_ref().map(Json),
         ],
     )?;
     Ok(())

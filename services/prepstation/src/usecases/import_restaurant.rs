@@ -12,6 +12,7 @@ use super::{
 use crate::{domain::restaurant::Profile, store};
 use database::Tx;
 use kernel::{Env, menu::Menu};
+use std::collections::HashMap;
 
 /// What a file says of one restaurant.
 #[derive(Debug, Clone)]
@@ -55,12 +56,12 @@ pub fn import_restaurant(
         (Some(_), Some(_)) => return Err(Refusal::SlugTaken(command.slug.clone())),
     };
     if let Some(menu) = &command.menu {
-        let save = SaveDraft {
-            restaurant: restaurant.slug.clone(),
-            actor: Actor::System,
-            menu: menu.clone(),
-            expected: None,
-        };
+        let mut menu = menu.clone();
+        if let Some(draft) = store::menus::draft(tx, restaurant.id)? {
+            keep_photos(&mut menu, draft.menu);
+        }
+        let (slug, actor) = (restaurant.slug.clone(), Actor::System);
+        let save = SaveDraft { restaurant: slug, actor, menu, expected: None };
         save_draft(tx, env, &save)?;
         restaurant.version = 0;
         publish_draft(tx, env, restaurant.clone(), Actor::System, None)?;
@@ -73,7 +74,8 @@ pub fn import_restaurant(
     })
 }
 
-/// What the file says wins, except whether customers see it. Staff stays as it is.
+/// What the file says wins, except whether customers see it. Files name no photos and no staff, so
+/// these stay as they are.
 fn update(
     tx: &mut Tx<'_>,
     env: &Env,
@@ -81,11 +83,22 @@ fn update(
 ) -> Result<crate::domain::restaurant::Restaurant, Refusal> {
     let (restaurant, actor) = (again.slug.clone(), Actor::System);
     let profile = again.profile.clone();
-    let change = move |old: &mut Profile| *old = Profile { listed: old.listed, ..profile.clone() };
+    let change = move |old: &mut Profile| {
+        *old = Profile { listed: old.listed, photo: old.photo.take(), ..profile.clone() };
+    };
     change_restaurant(
         tx,
         env,
         &ChangeRestaurant { restaurant: restaurant.clone(), actor, change },
     )?;
     set_hours(tx, env, &SetHours { restaurant, actor, hours: again.hours.clone() })
+}
+
+/// An item that is there again has the photo that it had.
+fn keep_photos(menu: &mut Menu, before: Menu) {
+    let items = before.sections.into_iter().flat_map(|section| section.items);
+    let mut photos: HashMap<_, _> = items.filter_map(|item| Some((item.id, item.photo?))).collect();
+    for item in menu.sections.iter_mut().flat_map(|section| &mut section.items) {
+        item.photo = photos.remove(&item.id);
+    }
 }

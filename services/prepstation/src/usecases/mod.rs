@@ -18,6 +18,7 @@ pub mod erase_person;
 pub mod hire;
 pub mod idempotent;
 pub mod import_restaurant;
+pub mod keep_photo;
 pub mod know_person;
 pub mod pause_orders;
 pub mod publish_menu;

@@ -1,6 +1,6 @@
 //! A manager saves the whole draft of the menu. It may be unfinished; publishing is strict.
 
-use super::{Actor, Refusal, enter};
+use super::{Actor, Refusal, enter, keep_photo::check_photos};
 use crate::{
     domain::{Flaw, staff::Task},
     store::{self, menus::Draft},
@@ -25,7 +25,7 @@ pub struct SaveDraft {
 ///
 /// # Errors
 /// [`Refusal::Stale`] when somebody else saved in the meantime, [`Refusal::Invalid`] for another
-/// currency, no such restaurant or role, or the database failed.
+/// currency or a photo that is not the restaurant's, no such restaurant or role, or the database failed.
 pub fn save_draft(tx: &mut Tx<'_>, env: &Env, command: &SaveDraft) -> Result<Draft, Refusal> {
     let (restaurant, _) = enter(tx, &command.restaurant, command.actor, Task::Manage)?;
     if command.menu.currency != restaurant.currency {
@@ -38,6 +38,7 @@ pub fn save_draft(tx: &mut Tx<'_>, env: &Env, command: &SaveDraft) -> Result<Dra
         return Err(Refusal::Stale(revision));
     }
     let mut menu = command.menu.clone();
+    check_photos(tx, restaurant.id, &mut menu)?;
     menu.version = current.as_ref().map_or(0, |draft| draft.menu.version);
     match current {
         Some(draft) if draft.menu == menu => Ok(draft),

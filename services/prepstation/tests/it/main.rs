@@ -5,6 +5,7 @@ mod import;
 mod kitchen;
 mod office;
 mod office_door;
+mod photos;
 mod town;
 
 use kernel::{Env, Random};

@@ -1,9 +1,12 @@
-//! Real servers that the broker adapters are tested against: each is installed into the target
+//! Real servers that the adapters of brokers and stores are tested against: each is installed into the target
 //! folder, started on a free port with data of its own, awaited, and ended with the value.
 
 mod aws;
 mod kafka;
 pub(super) mod nats;
+mod s3;
+
+pub(super) use s3::moto;
 
 use crate::{Outcome, kept::Kept, process, workspace::Workspace};
 use std::fs::File;

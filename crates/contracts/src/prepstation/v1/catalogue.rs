@@ -8,6 +8,7 @@ use kernel::{
     hours::OpeningHours,
     ids::{ItemId, OptionId, PersonId, RestaurantId},
     menu::Menu,
+    photo::Photo,
 };
 use serde::{Deserialize, Serialize};
 
@@ -56,6 +57,9 @@ pub struct RestaurantChanged {
     pub cuisines: Vec<String>,
     /// Key of its picture.
     pub art: Option<String>,
+    /// Its own picture, which stands in place of `art`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub photo: Option<Photo>,
     /// Hue of its plate.
     pub plate: u16,
     /// Where it is.

@@ -15,6 +15,7 @@ use kernel::{
     },
     ids::{Id, ItemId, OptionGroupId, OptionId, PersonId, RestaurantId, SectionId},
     menu::{Item, Menu, MenuOption, OptionGroup, Section},
+    photo::{Photo, PhotoName},
 };
 
 fn restaurant() -> RestaurantId {
@@ -31,6 +32,7 @@ pub(super) fn changed() -> Vec<RestaurantChanged> {
         badge: String::new(),
         cuisines: vec!["italian".to_owned()],
         art: Some("pizza".to_owned()),
+        photo: None,
         plate: 75,
         address: Address {
             street: "Linzer Gasse 12".to_owned(),
@@ -51,7 +53,13 @@ pub(super) fn changed() -> Vec<RestaurantChanged> {
     };
     let hours = OpeningHours { exceptions: holidays(), ..plain.hours.clone() };
     let delivery = Some(Delivery { radius_m: 2500, fee: 250, minimum: 1500 });
-    vec![plain.clone(), RestaurantChanged { art: None, hours, delivery, ..plain }]
+    let (art, photo) = (None, Some(photo()));
+    vec![plain.clone(), RestaurantChanged { art, photo, hours, delivery, ..plain }]
+}
+
+fn photo() -> Photo {
+    let name = PhotoName::of_hash([0xab; 32]);
+    Photo { name, widths: vec![320, 800, 1600], height: 1200, alt: "From the oven".to_owned() }
 }
 
 /// An exception of each kind, with and without its reason.
@@ -97,6 +105,7 @@ pub(super) fn menus() -> Vec<MenuPublished> {
         price: Money::new(250, Currency::EUR),
         available: true,
         art: None,
+        photo: None,
         tax_basis_points: 1000,
         allergens: sample_allergens(),
         diets: [Diet::Vegan].into(),
@@ -119,7 +128,8 @@ pub(super) fn menus() -> Vec<MenuPublished> {
         options: vec![basil],
     };
     let (id, art) = (ItemId::from_natural_key("sample"), Some("pizza".to_owned()));
-    let whole = Item { id, art, option_groups: vec![toppings], ..bare.clone() };
+    let photo = Some(photo());
+    let whole = Item { id, art, photo, option_groups: vec![toppings], ..bare.clone() };
     let section = |description: &str, item| Section {
         id: SectionId::from_natural_key(description),
         name: "Today".to_owned(),

@@ -36,6 +36,7 @@ fn item(name: &str, price: i64, rate: u32, option_groups: Vec<OptionGroup>) -> I
         price: euros(price),
         available: true,
         art: None,
+        photo: None,
         tax_basis_points: rate,
         allergens: Allergens::containing([Allergen::Gluten]),
         diets: Default::default(),

@@ -3,7 +3,11 @@
 use super::{item_form, steps::revision};
 use crate::{
     domain::{menu_edit::Edit, staff::Task},
-    pages::{Office, answer, back, problem},
+    pages::{
+        Office, answer, back,
+        photo_field::{self, PhotoForm},
+        problem,
+    },
     store,
     usecases::{
         Actor, Refusal,
@@ -16,6 +20,7 @@ use kernel::{
     food::{Allergen, Allergens, Diet},
     ids::{ItemId, SectionId},
     menu::{Item, Menu},
+    photo::Photo,
 };
 use maud::{Markup, html};
 use runtime::Context;
@@ -40,6 +45,8 @@ struct Bench {
     revision: i64,
     section: SectionId,
     item: Item,
+    /// The photo that the form names.
+    photo: Option<Photo>,
     is_new: bool,
 }
 
@@ -58,13 +65,14 @@ async fn open(
             let section = section.filter(|id| menu.section(*id).is_some());
             let section = section.ok_or(Refusal::NotFound)?;
             let item = fresh(env.id(), Money::zero(office.restaurant.currency));
-            return Ok(Bench { office, menu, revision, section, item, is_new: true });
+            return Ok(Bench { office, menu, revision, section, item, photo: None, is_new: true });
         }
         let id: ItemId = item.parse().map_err(|_| Refusal::NotFound)?;
         let found = menu.sections.iter().find(|s| s.items.iter().any(|item| item.id == id));
         let section = found.ok_or(Refusal::NotFound)?.id;
         let item = menu.item(id).ok_or(Refusal::NotFound)?.clone();
-        Ok::<_, Refusal>(Bench { office, menu, revision, section, item, is_new: false })
+        let photo = item.photo.clone();
+        Ok::<_, Refusal>(Bench { office, menu, revision, section, item, photo, is_new: false })
     });
     read.await.map_err(problem)
 }
@@ -77,6 +85,7 @@ fn fresh(id: ItemId, price: Money) -> Item {
         price,
         available: true,
         art: None,
+        photo: None,
         tax_basis_points: 1000,
         allergens: Allergens::default(),
         diets: std::collections::BTreeSet::new(),
@@ -101,11 +110,14 @@ pub(super) async fn save(
     State(context): State<Context>,
     SignedIn(principal): SignedIn,
     PathOf(place): PathOf<(String, String)>,
-    mut form: Form,
+    PhotoForm { mut form, file }: PhotoForm,
 ) -> Result<Response, Problem> {
     let slug = place.0.clone();
     let section = form.value("section").parse().ok();
-    let bench = open(&context, &principal, place, section).await?;
+    let mut bench = open(&context, &principal, place, section).await?;
+    let actor = Actor::Person(principal.person_id);
+    photo_field::take_in(&context, (&slug, actor), &mut form, file).await?;
+    bench.photo = photo_field::named(&context, bench.office.restaurant.id, &form).await?;
     let env = context.env();
     let button = form.value("do").to_owned();
     let edit = if button == "remove" && !bench.is_new {
@@ -123,7 +135,7 @@ pub(super) async fn save(
         Edit::PutItem(_, item) => format!("menu#{}", item.id),
         _ => "menu".to_owned(),
     };
-    let (actor, expected) = (Actor::Person(principal.person_id), revision(&form));
+    let expected = revision(&form);
     let command = EditDraft { restaurant: slug.clone(), actor, expected, edit };
     let done = context.run("edit_draft", move |tx, env| edit_draft(tx, env, &command)).await;
     match done {
@@ -140,7 +152,8 @@ pub(super) async fn save(
 impl Bench {
     /// The item as typed, held against the rules of a menu.
     fn typed(&self, form: &mut Form) -> Option<Item> {
-        let item = item_form::to_item(form, &self.item, self.menu.currency)?;
+        let mut item = item_form::to_item(form, &self.item, self.menu.currency)?;
+        item.photo = photo_field::wanted(form, self.photo.as_ref());
         let mut alone = Menu::empty(self.menu.currency);
         alone.sections.push(kernel::menu::Section {
             id: self.section,
@@ -160,12 +173,13 @@ impl Bench {
         let last = if self.is_new { "new".to_owned() } else { self.item.id.to_string() };
         let body = html! {
             div.spread { h1 { (title) } a href=(self.office.path("menu")) { "Back to the menu" } }
-            form.stack method="post" action=(self.office.path(&format!("menu/items/{last}"))) {
+            form.stack method="post" enctype="multipart/form-data" action=(self.office.path(&format!("menu/items/{last}"))) {
                 input type="hidden" name="revision" value=(form.value("revision"));
                 (error_summary(form))
                 // The first button is what Enter presses.
                 button.visually-hidden type="submit" name="do" value="save" tabindex="-1" aria-hidden="true" { "Save" }
                 (self.basics(form))
+                (photo_field::render(form, self.photo.as_ref()))
                 section.panel.stack { h2 { "Allergens and diets" } (food(form, "", "the dish")) }
                 @for g in 0..item_form::groups(form) { (self.group(form, g)) }
                 div.actions { button.btn.btn-quiet type="submit" name="do" value="add_group" { (icons::plus()) "Add a group of options" } }

@@ -1,6 +1,6 @@
 //! An item as fields of a form, and back. Groups and options are numbered: `g0_name`, `g0_o1_price`.
 
-use crate::pages::words;
+use crate::pages::{photo_field, words};
 use kernel::{
     Currency, Env,
     food::{Allergen, Allergens, Diet},
@@ -41,7 +41,9 @@ pub(super) fn of_item(item: &Item) -> Form {
             food(&mut pairs, &at, &option.allergens, &option.diets);
         }
     }
-    Form::with(pairs)
+    let mut form = Form::with(pairs);
+    photo_field::fill(&mut form, item.photo.as_ref());
+    form
 }
 
 fn food(
@@ -162,6 +164,7 @@ pub(super) fn to_item(form: &mut Form, old: &Item, currency: Currency) -> Option
         price: price?,
         available: form.ticked("available"),
         art,
+        photo: old.photo.clone(),
         tax_basis_points: tax?,
         allergens: allergens(form, ""),
         diets: diets(form, ""),
@@ -239,6 +242,7 @@ pub(super) fn field_of(pointer: &str) -> String {
     match steps.as_slice() {
         ["option_groups", g, "options", o, field, ..] => format!("g{g}_o{o}_{}", last(field)),
         ["option_groups", g, field, ..] => format!("g{g}_{}", last(field)),
+        ["photo", ..] => "photo_alt".to_owned(),
         [field, ..] => last(field).to_owned(),
         [] => String::new(),
     }

@@ -5,8 +5,10 @@ mod item_form;
 mod show;
 mod steps;
 
+use super::photo_field;
 use axum::{
     Router,
+    extract::DefaultBodyLimit,
     routing::{get, post},
 };
 use runtime::Context;
@@ -17,5 +19,8 @@ pub(super) fn routes() -> Router<Context> {
         .route("/r/{slug}/menu/publish", post(steps::publish))
         .route("/r/{slug}/menu/step", post(steps::step))
         .route("/r/{slug}/menu/sale", post(steps::sale))
-        .route("/r/{slug}/menu/items/{item}", get(item::show).post(item::save))
+        .route(
+            "/r/{slug}/menu/items/{item}",
+            get(item::show).post(item::save).layer(DefaultBodyLimit::max(photo_field::HEARD_OUT)),
+        )
 }

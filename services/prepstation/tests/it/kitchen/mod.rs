@@ -89,8 +89,9 @@ fn restaurant(slug: &str) -> Restaurant {
         badge: String::new(),
         cuisines: Vec::new(),
         art: None,
+        photo: None,
         plate: 75,
-        address: Address::default(),
+        address: Address { country: "AT".to_owned(), ..Address::default() },
         phone: String::new(),
         pickup: true,
         delivery: None,
@@ -190,6 +191,7 @@ impl House {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let clock = ManualClock::at(at(0));
+        let uploads = uploads::Address::Folder(folder.path().join("uploads"));
         let settings = Settings::read(None, std::iter::empty(), &[], None).unwrap();
         let origins = web::Origins::new(false, "comanda.localhost", Some(address.port()));
         let site = web::Site::new(web::Service::Prepstation, origins);
@@ -211,6 +213,7 @@ impl House {
             settings: Arc::new(settings),
             database: db,
             broker: Arc::new(broker),
+            photos: uploads::Photos::new(uploads.open().unwrap()),
             clock: shared,
             random: Random::system(),
             sessions: sessions.clone(),
@@ -220,7 +223,8 @@ impl House {
         };
         let kitchen = Kitchen { board: Board::new(&context), context };
         let routes = prepstation::ticket_routes(kitchen.clone())
-            .merge(prepstation::office_routes(kitchen.context.clone()));
+            .merge(prepstation::office_routes(kitchen.context.clone()))
+            .merge(uploads::routes(&kitchen.context.photos));
         let routes = routes.layer(web::signed_in::layer(sessions, site.clone()));
         let router = web::stack::finish(routes, &site, &kitchen.context.tracer);
         tokio::spawn(async move { axum::serve(listener, router).await });
