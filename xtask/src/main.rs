@@ -5,6 +5,7 @@
 mod bench;
 mod dev;
 mod generate;
+mod kept;
 mod postgres;
 mod process;
 mod test;

@@ -1,7 +1,7 @@
 //! A PostgreSQL for one run of tests or benchmarks: its own data folder, its own port, gone at the
 //! end.
 
-use crate::{Outcome, process};
+use crate::{Outcome, kept::Kept, process};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -16,12 +16,17 @@ pub(crate) enum Commits {
     Quick,
 }
 
+/// SIGINT: end the sessions and stop.
+const STOP: &str = "-INT";
+
 /// A running server.
 #[derive(Debug)]
 pub(crate) struct Server {
     folder: PathBuf,
     port: u16,
-    process: Child,
+    command: Command,
+    /// Nothing once somebody keeps it.
+    process: Option<Child>,
 }
 
 impl Server {
@@ -57,7 +62,7 @@ impl Server {
         let errors = log.try_clone().map_err(|e| format!("log: {e}"))?;
         let child = postgres.stdin(Stdio::null()).stdout(log).stderr(errors).spawn();
         let process = child.map_err(|e| format!("postgres: {e}"))?;
-        let server = Self { folder, port, process };
+        let server = Self { folder, port, command: postgres, process: Some(process) };
         server.wait(&programs)?;
         println!("PostgreSQL listens on port {port}");
         Ok(server)
@@ -66,6 +71,14 @@ impl Server {
     /// Where it is found.
     pub(crate) fn url(&self) -> String {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
+    }
+
+    /// From now on it is started again whenever it ends; `pid` holds the number of its process. The
+    /// answer must go before this value.
+    pub(crate) fn keep(&mut self, pid: PathBuf) -> Outcome<Kept> {
+        let command = std::mem::replace(&mut self.command, Command::new("postgres"));
+        let process = self.process.take().ok_or("it is kept already")?;
+        Kept::keep(command, process, pid, STOP)
     }
 
     fn wait(&self, programs: &Path) -> Outcome<()> {
@@ -86,10 +99,11 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        let id = self.process.id().to_string();
-        // SIGINT: end the sessions and stop.
-        process::output(Command::new("kill").args(["-INT", &id]), "kill").ok();
-        self.process.wait().ok();
+        if let Some(process) = &mut self.process {
+            let id = process.id().to_string();
+            process::output(Command::new("kill").args([STOP, &id]), "kill").ok();
+            process.wait().ok();
+        }
         std::fs::remove_dir_all(&self.folder).ok();
     }
 }

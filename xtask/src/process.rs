@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 
 /// What a program prints, when it succeeds.
 pub(crate) fn output(command: &mut Command, name: &str) -> Outcome<String> {
@@ -54,10 +55,15 @@ pub(crate) fn find(names: &[&str]) -> Option<PathBuf> {
         .find(|file| file.is_file())
 }
 
-/// A port that nobody listens on right now.
+/// A port that nobody listens on right now, below those that the system gives to whoever calls: it
+/// stays free for a server that is away for a while.
 pub(crate) fn free_port() -> Outcome<u16> {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).and_then(|socket| socket.local_addr());
-    listener.map(|address| address.port()).map_err(|e| format!("a free port: {e}"))
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let first = 20_000 + std::process::id() % 400 * 20;
+    let first = u16::try_from(first).map_err(|e| e.to_string())?;
+    let mut ports = (0..2000).map(|_| first + NEXT.fetch_add(1, Ordering::Relaxed));
+    let free = ports.find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok());
+    free.ok_or_else(|| format!("no port from {first} on is free"))
 }
 
 /// Whether we may install system packages.

@@ -20,6 +20,10 @@ use trace::{Kind, Span, Tracer};
 /// How often replays and gauges are looked after.
 const LOOK: Duration = Duration::from_secs(1);
 
+/// The longest wait before a broker that was away is asked again: a kitchen hears of no order until
+/// then, however often the broker has failed before.
+const RECONNECT: Duration = Duration::from_secs(2);
+
 /// How hard a consumer tries.
 #[derive(Debug, Clone, Copy)]
 pub struct Policy {
@@ -102,7 +106,7 @@ impl ConsumerLoop {
             tracing::warn!(consumer = self.consumer, error, "events wait in the broker");
             tokio::select! {
                 () = stop.cancelled() => {}
-                () = tokio::time::sleep(self.policy.back_off(failures)) => {}
+                () = tokio::time::sleep(self.policy.back_off(failures).min(RECONNECT)) => {}
             }
         }
     }

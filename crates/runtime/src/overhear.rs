@@ -12,8 +12,8 @@ use std::time::Duration;
 const OVERLAP: Duration = Duration::from_secs(10);
 /// The wait after the first failure; each further one doubles it.
 const FIRST_BACK_OFF: Duration = Duration::from_millis(100);
-/// The longest wait.
-const LONGEST_BACK_OFF: Duration = Duration::from_secs(10);
+/// The longest wait: boards of other replicas' changes are blind until then.
+const LONGEST_BACK_OFF: Duration = Duration::from_secs(2);
 
 impl Context {
     /// Hands each message of some services to `handler`, from those published `back` before now,

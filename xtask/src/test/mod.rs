@@ -3,10 +3,12 @@
 
 mod brokers;
 mod browser;
+mod cluster;
 mod counterparts;
 mod deny;
 mod deploy;
 mod documents;
+mod grid;
 mod node;
 mod rust;
 mod table;
@@ -43,7 +45,7 @@ pub(crate) struct Bench<'a> {
 type Run = fn(&mut Bench<'_>) -> Outcome<Verdict>;
 
 /// The quick ones first.
-const SUITES: [(&str, Run); 11] = [
+const SUITES: [(&str, Run); 12] = [
     ("fmt", rust::fmt),
     ("tidy", tidy),
     ("deny", deny::run),
@@ -52,6 +54,7 @@ const SUITES: [(&str, Run); 11] = [
     ("build", build),
     ("rust", rust::tests),
     ("brokers", brokers::run),
+    ("cluster", cluster::run),
     ("uploads", uploads::run),
     ("documents", documents::run),
     ("e2e", browser::run),

@@ -38,18 +38,22 @@ fn building(workspace: &Workspace) -> Command {
     command
 }
 
-/// The built `tests/it` of a package, by the name of its folder.
-pub(super) fn program_of_tests(workspace: &Workspace, package: &str) -> Outcome<PathBuf> {
+/// The built tests `name` of a package, by the name of its folder.
+pub(super) fn program_of_tests(
+    workspace: &Workspace,
+    package: &str,
+    name: &str,
+) -> Outcome<PathBuf> {
     let mut command = building(workspace);
     let messages = process::output(command.args(["--message-format", "json"]), "cargo build")?;
     let manifest = format!("/{package}/Cargo.toml");
     let program = messages.lines().find_map(|line| {
         let message: serde_json::Value = serde_json::from_str(line).ok()?;
-        let is_wanted = message["target"]["name"] == "it"
+        let is_wanted = message["target"]["name"] == name
             && message["manifest_path"].as_str()?.ends_with(&manifest);
         is_wanted.then(|| message["executable"].as_str().map(PathBuf::from))?
     });
-    program.ok_or_else(|| format!("{package} has no tests/it"))
+    program.ok_or_else(|| format!("{package} has no tests/{name}"))
 }
 
 /// All tests of the workspace, on both databases.

@@ -15,7 +15,7 @@ pub(super) fn run(bench: &mut Bench<'_>) -> Outcome<Verdict> {
     let server = counterparts::moto(bench.workspace)?;
     let mut tally = rust::Tally::default();
     for (package, only) in [("uploads", ""), ("comanda", "photos::")] {
-        let program = rust::program_of_tests(bench.workspace, package)?;
+        let program = rust::program_of_tests(bench.workspace, package, "it")?;
         let mut command = Command::new(program);
         command.arg(only).current_dir(&bench.workspace.root).envs(KEYS).env(SERVER, &server.url);
         let held = process::heard(&mut command, package, |line| tally.hear(line))?;

@@ -8,7 +8,7 @@ mod s3;
 
 pub(super) use s3::moto;
 
-use crate::{Outcome, process, workspace::Workspace};
+use crate::{Outcome, kept::Kept, process, workspace::Workspace};
 use std::fs::File;
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
@@ -25,6 +25,10 @@ pub(super) struct Counterpart {
     pub(super) variable: &'static str,
     /// Installs it where that is needed, and starts it.
     pub(super) start: fn(&Workspace) -> Outcome<Running>,
+    /// Whether a whole cluster is tested on it: one server for each adapter.
+    pub(super) cluster: bool,
+    /// Whether it has what it had when it is killed and started again.
+    pub(super) lasts: bool,
 }
 
 /// All of them. The embedded broker, which needs no server, is a column of its own.
@@ -34,36 +38,48 @@ pub(super) const ALL: &[Counterpart] = &[
         adapter: "broker-nats",
         variable: "COMANDA_TEST_NATS",
         start: nats::debian,
+        cluster: false,
+        lasts: true,
     },
     Counterpart {
         name: "nats 2.15",
         adapter: "broker-nats",
         variable: "COMANDA_TEST_NATS",
         start: nats::newest,
+        cluster: true,
+        lasts: true,
     },
     Counterpart {
         name: "kafka 4.4",
         adapter: "broker-kafka",
         variable: "COMANDA_TEST_KAFKA",
         start: kafka::apache,
+        cluster: true,
+        lasts: true,
     },
     Counterpart {
         name: "kfake",
         adapter: "broker-kafka",
         variable: "COMANDA_TEST_KAFKA",
         start: kafka::kfake,
+        cluster: false,
+        lasts: false,
     },
     Counterpart {
         name: "moto 5.2",
         adapter: "broker-aws",
         variable: "COMANDA_TEST_AWS",
         start: aws::moto,
+        cluster: false,
+        lasts: false,
     },
     Counterpart {
         name: "localstack",
         adapter: "broker-aws",
         variable: "COMANDA_TEST_AWS",
         start: aws::localstack,
+        cluster: false,
+        lasts: false,
     },
 ];
 
@@ -75,7 +91,9 @@ pub(super) struct Running {
     /// Its program, for tests that start one more to kill it.
     pub(super) program: PathBuf,
     folder: PathBuf,
-    process: Child,
+    command: Command,
+    /// Nothing once somebody keeps it.
+    process: Option<Child>,
 }
 
 impl Running {
@@ -96,25 +114,36 @@ impl Running {
         command.current_dir(&folder).stdin(Stdio::null()).stdout(out).stderr(errors);
         let process = command.spawn().map_err(|e| format!("{command:?}: {e}"))?;
         let program = PathBuf::from(command.get_program());
-        let mut running = Self { url, program, folder, process };
+        let mut running = Self { url, program, folder, command, process: Some(process) };
         for _ in 0..600 {
             if TcpStream::connect(("127.0.0.1", port)).is_ok() {
                 return Ok(running);
             }
-            if running.process.try_wait().is_ok_and(|ended| ended.is_some()) {
+            let process = running.process.as_mut();
+            if process.is_some_and(|one| one.try_wait().is_ok_and(|ended| ended.is_some())) {
                 break;
             }
             std::thread::sleep(Duration::from_millis(100));
         }
         let said = std::fs::read_to_string(&log).unwrap_or_default();
-        Err(format!("{command:?} did not start:\n{said}"))
+        Err(format!("{:?} did not start:\n{said}", running.command))
+    }
+
+    /// From now on it is started again whenever it ends; `pid` holds the number of its process. The
+    /// answer must go before this value.
+    pub(super) fn keep(&mut self, pid: PathBuf) -> Outcome<Kept> {
+        let command = std::mem::replace(&mut self.command, Command::new(&self.program));
+        let process = self.process.take().ok_or("it is kept already")?;
+        Kept::keep(command, process, pid, "-KILL")
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.process.kill().ok();
-        self.process.wait().ok();
+        if let Some(process) = &mut self.process {
+            process.kill().ok();
+            process.wait().ok();
+        }
         std::fs::remove_dir_all(&self.folder).ok();
     }
 }

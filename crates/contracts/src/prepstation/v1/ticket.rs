@@ -87,6 +87,10 @@ fn sample_tickets() -> [TicketRef; 2] {
 }
 
 ticket_facts! {
+    /// The kitchen's service has the order; no screen has shown it yet.
+    TicketCreated = "comanda.prepstation.ticket.created.v1" {}
+    /// The time of an order for later has come: it waits for the kitchen's answer.
+    TicketReleased = "comanda.prepstation.ticket.released.v1" {}
     /// A screen of the kitchen shows the ticket.
     TicketReceived = "comanda.prepstation.ticket.received.v1" {}
     /// A person has seen it.
@@ -116,6 +120,8 @@ ticket_facts! {
     TicketRecalled = "comanda.prepstation.ticket.recalled.v1" {}
     /// The customer has it.
     TicketHandedOver = "comanda.prepstation.ticket.handed_over.v1" {}
+    /// The order was cancelled or has expired, and the kitchen's service knows it.
+    TicketEnded = "comanda.prepstation.ticket.ended.v1" {}
     /// The kitchen cancelled after it had accepted.
     TicketCancelled = "comanda.prepstation.ticket.cancelled.v1" {
         /// Said to the customer.

@@ -1,12 +1,15 @@
 //! Orderhub says that an order is over: the customer cancelled, or nobody answered in time. It owns
 //! the order, so an open ticket ends whatever the kitchen has decided meanwhile.
 
-use super::{Refusal, change};
+use super::{Actor, Refusal, change, tell};
 use crate::{
     domain::ticket::Command,
     store::tickets::{self, Ticket},
 };
-use contracts::orderhub::v1::{OrderCancelled, OrderExpired};
+use contracts::{
+    orderhub::v1::{OrderCancelled, OrderExpired},
+    prepstation::v1::TicketEnded,
+};
 use database::Tx;
 use kernel::{
     Env,
@@ -42,7 +45,11 @@ pub fn end_order(
     };
     let Some(ticket) = tickets::of_order_locked(tx, order)? else { return Ok(None) };
     match change(tx, env, ticket, None, command, reason) {
-        Ok((ticket, _)) => Ok(Some(ticket)),
+        Ok((ticket, _)) => {
+            // The screens of other replicas hear of it this way.
+            tell(tx, env, &ticket, Actor::System, |ticket| TicketEnded { ticket })?;
+            Ok(Some(ticket))
+        }
         Err(Refusal::NotNow { .. }) => Ok(None),
         Err(refusal) => Err(refusal),
     }

@@ -1,7 +1,7 @@
 //! An order becomes a ticket, once, however often the event arrives. One that is scheduled waits as
 //! such until orderhub says that its time has come.
 
-use super::{Refusal, change};
+use super::{Actor, Refusal, change, tell};
 use crate::{
     domain::ticket::{Command, Kind, Progress, State},
     store::{
@@ -9,7 +9,10 @@ use crate::{
         tickets::{self, Step, Ticket},
     },
 };
-use contracts::orderhub::v1::{Fulfilment, OrderPlaced};
+use contracts::{
+    orderhub::v1::{Fulfilment, OrderPlaced},
+    prepstation::v1::{TicketCreated, TicketReleased},
+};
 use database::Tx;
 use kernel::{Env, ids::EventId};
 
@@ -33,7 +36,10 @@ pub fn receive_order(
     };
     let released = Command::OrderPlaced { expires_at: order.expires_at };
     match change(tx, env, ticket, None, released, "") {
-        Ok((ticket, _)) => Ok(Some(ticket)),
+        Ok((ticket, _)) => {
+            tell(tx, env, &ticket, Actor::System, |ticket| TicketReleased { ticket })?;
+            Ok(Some(ticket))
+        }
         // It rings already, or the kitchen has said no meanwhile.
         Err(Refusal::NotNow { .. }) => Ok(None),
         Err(refusal) => Err(refusal),
@@ -88,5 +94,7 @@ fn begin(tx: &mut Tx<'_>, env: &Env, state: State, order: &OrderPlaced) -> Resul
     let step =
         Step { version, at: env.now, from: state, to: state, by: None, reason: String::new() };
     tickets::insert_step(tx, ticket.id, &step)?;
+    // The screens of other replicas hear of it this way.
+    tell(tx, env, &ticket, Actor::System, |ticket| TicketCreated { ticket })?;
     Ok(ticket)
 }

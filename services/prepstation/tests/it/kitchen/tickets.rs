@@ -93,6 +93,7 @@ fn a_ticket_goes_its_way_and_each_step_is_told_once_with_its_version() {
         let told = facts(&db).await;
         let told: Vec<(&str, u64)> = told.iter().map(|(k, v, _)| (k.as_str(), *v)).collect();
         let kinds = [
+            ("ticket.created", 1),
             ("ticket.received", 1),
             ("ticket.acknowledged", 2),
             ("ticket.accepted", 3),
@@ -128,7 +129,8 @@ fn of_two_decisions_the_first_wins_and_the_second_sees_the_truth() {
         };
         let Refusal::Stale(truth) = lost else { panic!("stale, not {lost:?}") };
         assert_eq!(*truth, won);
-        assert_eq!(facts(&db).await.len(), 1);
+        let told: Vec<String> = facts(&db).await.into_iter().map(|(kind, ..)| kind).collect();
+        assert_eq!(told.len(), 2, "created and decided once: {told:?}");
     });
 }
 
@@ -149,7 +151,7 @@ fn rejecting_for_want_of_stock_takes_the_items_off_sale_in_the_same_act() {
         let off = db.read(|tx| availability::off_sale(tx, restaurant_id("lupo"))).await.unwrap();
         assert_eq!(off.0.len(), 1);
         let told: Vec<String> = facts(&db).await.into_iter().map(|(kind, ..)| kind).collect();
-        assert_eq!(told, ["ticket.rejected", "item.availability_changed"]);
+        assert_eq!(told, ["ticket.created", "ticket.rejected", "item.availability_changed"]);
     });
 }
 

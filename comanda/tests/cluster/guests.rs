@@ -1,0 +1,144 @@
+//! Guests who order at a steady rate, and try again with the same key until there is an answer.
+
+use kernel::ids::OrderId;
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
+};
+use tokio::{sync::Mutex as Turnstile, task::JoinHandle, time::Interval};
+
+use crate::{
+    client::Caller,
+    kitchens::Kitchen,
+    size::{CANCELLED, GUESTS},
+    town::Town,
+};
+
+/// An order that was acknowledged.
+#[derive(Debug, Clone)]
+pub(crate) struct Acknowledged {
+    /// Its id as it was told, `ord_…`.
+    pub(crate) text: String,
+    /// The same as the database keeps it.
+    pub(crate) id: OrderId,
+    /// What the guest was told to pay, in minor units.
+    pub(crate) total: i64,
+    /// When the answer had come.
+    pub(crate) at: Instant,
+}
+
+/// All guests of a phase.
+pub(crate) struct Guests {
+    placed: Arc<Mutex<Vec<Acknowledged>>>,
+    lives: Vec<JoinHandle<()>>,
+    next: Arc<AtomicUsize>,
+}
+
+impl Guests {
+    /// Orders so many, one after the other at each kitchen. `name` tells their keys from others'.
+    pub(crate) fn start(
+        town: &Town,
+        kitchens: &[Kitchen],
+        name: &'static str,
+        (orders, rate): (usize, u32),
+    ) -> Self {
+        let placed = Arc::<Mutex<Vec<_>>>::default();
+        let kitchens: Arc<[Kitchen]> = kitchens.into();
+        let next = Arc::new(AtomicUsize::new(0));
+        // Guests queue here: who is held up by a fault holds nobody else up.
+        let pace = tokio::time::interval(Duration::from_secs(1) / rate);
+        let turnstile = Arc::new(Turnstile::new(pace));
+        let lives = (0..GUESTS).map(|guest| {
+            let caller = town.caller(1000 + guest);
+            let (placed, kitchens) = (placed.clone(), kitchens.clone());
+            let (next, turnstile) = (next.clone(), turnstile.clone());
+            tokio::spawn(async move {
+                loop {
+                    pass(&turnstile).await;
+                    let number = next.fetch_add(1, Ordering::Relaxed);
+                    if number >= orders {
+                        return;
+                    }
+                    let body = kitchens[number % kitchens.len()].order(number / kitchens.len());
+                    let order = place(&caller, &format!("{name}-{number}"), &body).await;
+                    placed.lock().unwrap().push(acknowledged(&order));
+                    if number % CANCELLED == 0 {
+                        cancel(&caller, &order).await;
+                    }
+                }
+            })
+        });
+        let lives = lives.collect();
+        Self { placed, lives, next }
+    }
+
+    /// Acknowledged until now.
+    pub(crate) fn placed(&self) -> Vec<Acknowledged> {
+        self.placed.lock().unwrap().clone()
+    }
+
+    /// How many those are.
+    pub(crate) fn count(&self) -> usize {
+        self.placed.lock().unwrap().len()
+    }
+
+    /// Orders no more; all of them.
+    pub(crate) async fn leave(self) -> Vec<Acknowledged> {
+        // No number is below this.
+        self.next.store(usize::MAX / 2, Ordering::Relaxed);
+        self.done().await
+    }
+
+    /// All of them.
+    pub(crate) async fn done(mut self) -> Vec<Acknowledged> {
+        for life in self.lives.drain(..) {
+            life.await.unwrap();
+        }
+        self.placed()
+    }
+}
+
+impl Drop for Guests {
+    fn drop(&mut self) {
+        self.lives.iter().for_each(JoinHandle::abort);
+    }
+}
+
+async fn pass(turnstile: &Turnstile<Interval>) {
+    turnstile.lock().await.tick().await;
+}
+
+/// Places one order, however often that must be tried.
+pub(crate) async fn place(caller: &Caller, key: &str, body: &Value) -> Value {
+    loop {
+        let sent = caller.send(Method::POST, "orderhub", "/orders", (key, Some(body))).await;
+        match sent {
+            Ok((StatusCode::CREATED, order)) => return order,
+            Ok((status, answer)) if status.is_client_error() && status.as_u16() != 429 => {
+                panic!("{key}: {status} {answer}");
+            }
+            _ => testkit::pause().await,
+        }
+    }
+}
+
+pub(crate) fn acknowledged(order: &Value) -> Acknowledged {
+    let text = order["id"].as_str().unwrap().to_owned();
+    let (id, total) = (text.parse().unwrap(), order["total"]["amount"].as_i64().unwrap());
+    Acknowledged { text, id, total, at: Instant::now() }
+}
+
+/// Takes an order back; the kitchen may have been first.
+async fn cancel(caller: &Caller, order: &Value) {
+    let url = order["tracking_url"].as_str().unwrap();
+    let query = url.split_once('?').unwrap().1;
+    let path = format!("/orders/{}/cancel?{query}", order["id"].as_str().unwrap());
+    let (status, answer) =
+        caller.post("orderhub", &path, &json!({"reason": "changed plans"})).await;
+    assert!(matches!(status, StatusCode::OK | StatusCode::CONFLICT), "{status} {answer}");
+}
