@@ -105,7 +105,7 @@ fn a_failed_statement_that_is_swallowed_still_loses_the_transaction() {
 fn the_databases_clock_goes_on_and_agrees_with_this_machines() {
     testkit::on_each_engine(&[TABLES], async |db| {
         let now = async || {
-            let read = |tx: &mut database::Tx<'_>| tx.now().map(|now| now.as_microsecond());
+            let read = |tx: &mut database::Tx<'_>| tx.now().map(jiff::Timestamp::as_microsecond);
             let now = db.write(read).await.map_err(|error: Error| error).unwrap();
             jiff::Timestamp::from_microsecond(now).unwrap()
         };

@@ -60,7 +60,7 @@ pub const KEYS: &[Key] = &[
     key(
         "uploads.url",
         "folder:",
-        "Where photos lie, for all replicas: folder: (uploads in data_dir), folder:DIR, or s3://BUCKET/PREFIX?region=REGION&endpoint=URL, with keys in the environment or by the role of the machine (docs/adr/0010).",
+        "Where photos lie, for all replicas: folder: (uploads in data_dir), folder:DIR, or s3://BUCKET/PREFIX?region=REGION&endpoint=URL, with keys in the environment or by the role of the machine (docs/adr/0012).",
     ),
     key(
         "accounts.internal_url",
