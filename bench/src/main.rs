@@ -34,6 +34,9 @@ pub(crate) struct Arguments {
     /// A PostgreSQL with durable commits, as `postgres://USER@HOST:PORT/postgres`.
     #[arg(long)]
     postgres: Option<String>,
+    /// A running broker, as `NAME|URL` or `NAME|URL|OWN TOOL|MESSAGES A SECOND`; several times.
+    #[arg(long = "broker")]
+    brokers: Vec<parts::Broker>,
     /// Where the figures are written.
     #[arg(long, default_value = "bench/RESULTS.md")]
     out: PathBuf,

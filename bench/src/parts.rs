@@ -1,5 +1,9 @@
 //! The parts of a run, one after the other, each on a town of its own.
 
+mod brokers;
+
+pub(crate) use brokers::Broker;
+
 use crate::{
     Arguments, Outcome,
     basket::Baskets,
@@ -12,6 +16,7 @@ use crate::{
     statements::Sample,
     town::{Town, run as run_program},
 };
+use clap::ValueEnum;
 use std::{
     path::{Path, PathBuf},
     process::Command,
@@ -20,13 +25,14 @@ use std::{
 };
 
 /// What can be measured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Part {
     Start,
     Page,
     Screen,
     Embedded,
     Postgres,
+    Brokers,
 }
 
 const STARTS: usize = 7;
@@ -56,7 +62,8 @@ pub(crate) async fn run(arguments: &Arguments) -> Outcome<Report> {
     let mut run = Run { arguments, comanda, folder: folder.path(), machine, lines, notes };
     let wanted = |part| arguments.parts.is_empty() || arguments.parts.contains(&part);
     run.loaded().await?;
-    for part in [Part::Start, Part::Page, Part::Screen, Part::Embedded, Part::Postgres] {
+    for part in Part::value_variants() {
+        let part = *part;
         if !wanted(part) {
             continue;
         }
@@ -67,6 +74,7 @@ pub(crate) async fn run(arguments: &Arguments) -> Outcome<Report> {
             Part::Screen => run.screen().await,
             Part::Embedded => run.embedded().await,
             Part::Postgres => run.postgres().await,
+            Part::Brokers => run.brokers().await,
         };
         if let Err(error) = done {
             eprintln!("{part:?}: {error}");
@@ -333,7 +341,7 @@ impl Run<'_> {
                 .to_owned(),
         );
         self.notes.push(
-            "Not measured yet: Next.js, Vendure, NATS, Kafka, 10,000 screens, search over 5 million dishes, Lighthouse.".to_owned(),
+            "Not measured yet: Next.js, Vendure, 10,000 screens, search over 5 million dishes, Lighthouse.".to_owned(),
         );
     }
 }

@@ -14,9 +14,9 @@ const FIND_CODE: &str = "SELECT code FROM orders WHERE restaurant_id = $1 AND co
      AND state IN ('placed', 'accepted', 'preparing', 'ready')";
 const INSERT_ORDER: &str = "INSERT INTO orders (id, code, restaurant_id, person_id, kind, state,
      version, placed_at, expires_at, ready_at, received_at, acknowledged_at, ticket_version,
-     currency, total, seller, contact, address, document, out_of_stock)
+     currency, total, seller, contact, address, document, out_of_stock, due_at, release_at)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL, NULL, NULL, 0, $10, $11, $12, $13, $14,
-     $15, '[]')";
+     $15, '[]', NULL, NULL)";
 const INSERT_HISTORY: &str = "INSERT INTO order_history (order_id, version, at, from_state,
      to_state, actor, reason) VALUES ($1, $2, $3, $4, $5, $6, $7)";
 const INSERT_EVENT: &str = "INSERT INTO outbox (event_id, topic, partition_key, kind, payload,

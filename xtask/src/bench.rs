@@ -1,6 +1,8 @@
 //! `cargo xtask bench`: the benchmarks, built as what is shipped, with all that they are compared
 //! with.
 
+mod brokers;
+
 use crate::{
     Outcome,
     postgres::{Commits, Server},
@@ -14,7 +16,8 @@ const PEERS: [&str; 2] = ["nginx", "wrk"];
 /// Builds `comanda` and the benchmarks optimised, prepares what they are compared with, and runs
 /// them. What cannot be prepared is told, and its part then says that it was not measured.
 pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Outcome<bool> {
-    let packages = ["--package", "comanda", "--package", "comanda-bench"];
+    let packages =
+        ["--package", "comanda", "--package", "comanda-bench", "--features", "comanda/brokers"];
     let mut build = workspace.cargo(&[&["build", "--release"], &packages[..]].concat());
     if !process::aloud(&mut build, "cargo build")? {
         return Ok(false);
@@ -28,6 +31,10 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Outcome<bool> 
     let mut command = std::process::Command::new(workspace.target.join("release/comanda-bench"));
     if let Some(server) = &server {
         command.args(["--postgres", &server.url()]);
+    }
+    let brokers = brokers::start(workspace);
+    for broker in &brokers {
+        command.args(["--broker", &broker.argument()]);
     }
     process::aloud(command.args(arguments).current_dir(&workspace.root), "bench")
 }

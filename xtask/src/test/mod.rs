@@ -4,7 +4,7 @@
 mod brokers;
 mod browser;
 mod cluster;
-mod counterparts;
+pub(crate) mod counterparts;
 mod deny;
 mod deploy;
 mod documents;

