@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use database::{Error, Tx};
 use jiff::Timestamp;
-use kernel::{Env, ids::OrderId};
+use kernel::{Env, ids::OrderId, in_words};
 use outbox::Lease;
 
 use crate::{
@@ -96,7 +96,12 @@ async fn look(orders: &Orders, timer: Timer, lease: &mut Lease) -> Result<(), Mo
             }
             // Somebody decided between the look and the lock.
             Err(MoveRefusal::Refused(_)) => {}
-            Err(error) => return Err(error),
+            Err(error @ MoveRefusal::Database(Error::Unavailable { .. })) => return Err(error),
+            // An order that cannot be moved holds up none behind it.
+            Err(error) => {
+                let error = in_words(&error);
+                tracing::error!(order = %id, timer = timer.name(), error, "an order that is due stays where it is");
+            }
         }
     }
     Ok(())

@@ -94,3 +94,19 @@ fn when_the_replica_that_held_the_lease_is_killed_another_goes_on() {
         .await;
     });
 }
+
+#[test]
+fn an_order_that_cannot_be_moved_holds_up_none_behind_it() {
+    testkit::on_each_engine(MIGRATIONS, async |db| {
+        let clock = ManualClock::at(six());
+        let stuck = place(&db, 3).await[0].id;
+        let break_it = sql!("UPDATE orders SET document = '{}', expires_at = 0 WHERE id = $1");
+        db.write::<_, Error, _>(move |tx| tx.execute(break_it, &[&stuck])).await.unwrap();
+        clock.advance(Duration::from_secs(601));
+        let _replica = Replica::start(&db, &clock).await;
+        eventually("those behind it have expired", async || {
+            (told(&db, "expired").await == (2, 2)).then_some(())
+        })
+        .await;
+    });
+}
