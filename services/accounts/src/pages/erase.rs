@@ -50,7 +50,7 @@ fn render(site: &Site, form: &Form) -> Markup {
                 div.stack {
                     h1 { "Erase my account" }
                     p.lead { "Your name, your address and your password go at once, and you are signed out everywhere. Nobody can bring them back." }
-                    p.quiet { "Orders that are over lose your name, too. One that is being cooked keeps it until it is handed over, so that the kitchen can call you." }
+                    p.quiet { "Orders that are over lose your name, too. An order for later is cancelled if the kitchen was not asked for it yet. One that is being cooked keeps it until it is handed over, so that the kitchen can call you." }
                 }
                 form.fields method="post" action="/account/erase" {
                     (error_summary(form))

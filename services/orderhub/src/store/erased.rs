@@ -23,6 +23,21 @@ pub(crate) fn remember(tx: &mut Tx<'_>, person: PersonId, now: Timestamp) -> Res
     Ok(())
 }
 
+/// Orders for later of erased people of which the kitchen was not asked yet, at most `limit`.
+///
+/// # Errors
+/// The database refused.
+pub(crate) fn scheduled_orders(tx: &mut Tx<'_>, limit: u32) -> Result<Vec<OrderId>, Error> {
+    let rows: Vec<(OrderId,)> = tx.all(
+        sql!(
+            "SELECT id FROM orders WHERE person_id IN (SELECT person_id FROM erased_people)
+             AND state = 'scheduled' ORDER BY id LIMIT $1"
+        ),
+        &[&limit],
+    )?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
 /// Ended orders that still know an erased person, at most `limit`.
 ///
 /// # Errors

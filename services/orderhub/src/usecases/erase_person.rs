@@ -1,5 +1,6 @@
 //! Somebody is to be forgotten: at once where nothing is under way, and otherwise once it is over,
-//! because a kitchen that cooks must still be able to call. The kitchen's ticket follows by event.
+//! because a kitchen that cooks must still be able to call. What no kitchen was asked for yet is
+//! cancelled: nobody would fetch it. The kitchen's ticket follows by event.
 
 use database::Tx;
 use kernel::{
@@ -11,6 +12,7 @@ use runtime::{PublishError, Refuses};
 use crate::{
     events::publish,
     store::{erased, orders},
+    usecases::orders::{CancelOrder, MoveRefusal, cancel_order},
 };
 
 /// The name in the inbox.
@@ -19,10 +21,16 @@ pub const CONSUMER: &str = "orderhub-people";
 /// Orders that are anonymised in one transaction; the rest follow in the next.
 const BATCH: u32 = 500;
 
+/// Why an order for later is not cooked, as its kitchen reads it.
+const REASON: &str = "The customer has closed their account.";
+
 /// Why nobody was forgotten.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Failure {
+    /// An order for later could not be cancelled.
+    #[error(transparent)]
+    Cancel(#[from] MoveRefusal),
     /// The event could not be written.
     #[error(transparent)]
     Publish(#[from] PublishError),
@@ -54,11 +62,19 @@ pub fn erase_person(
     Ok(())
 }
 
-/// Forgets erased people's orders that have ended since, and tells their kitchens. Tells how many.
+/// Cancels erased people's orders for later, forgets those of their orders that have ended since, and
+/// tells their kitchens. Tells how many were forgotten.
 ///
 /// # Errors
 /// The database refused.
 pub fn forget_ended_orders(tx: &mut Tx<'_>, env: &Env) -> Result<usize, Failure> {
+    for id in erased::scheduled_orders(tx, BATCH)? {
+        match cancel_order(tx, env, &CancelOrder { id, reason: REASON.to_owned() }) {
+            // The kitchen has answered meanwhile: forgotten once it is over.
+            Ok(_) | Err(MoveRefusal::Refused(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
     let ended = erased::ended_orders(tx, BATCH)?;
     for id in &ended {
         let Some(order) = orders::lock(tx, *id)? else { continue };

@@ -9,13 +9,19 @@ use crate::{
 use contracts::prepstation::v1;
 use database::{Database, Error, sql};
 use jiff::SignedDuration;
-use kernel::{Clock, Currency, ManualClock, hours::Week, ids::OrderId, menu::Menu};
+use kernel::{
+    Clock, Currency, ManualClock,
+    hours::Week,
+    ids::{EventId, Id, OrderId, PersonId},
+    menu::Menu,
+};
 use orderhub::{
     domain::{
         offer::Offer,
         order::{Command, Refused, RejectReason, State},
         pricing::When,
     },
+    usecases::erase_person::erase_person,
     usecases::orders::{
         Applied, CancelOrder, MoveRefusal, PlaceOrder, Placed, ReleaseOrder, cancel_order,
         release_order,
@@ -228,4 +234,22 @@ async fn a_dish_that_has_run_out_until_the_release_is_told_plainly() {
     let (_, page) = place.get(&api_path(&order, "").replace("/api/v1", "")).await;
     assert!(page.as_str().unwrap().contains("we had to cancel your order"), "{page}");
     assert!(page.as_str().unwrap().contains("has run out of Margherita."));
+}
+
+#[test]
+fn an_erased_persons_order_for_later_is_cancelled_and_the_kitchen_is_told() {
+    testkit::on_each_engine(MIGRATIONS, async |db| {
+        let person = PersonId::from_natural_key("ana");
+        let mine = PlaceOrder { person: Some(person), ..for_later("mine", 120) };
+        let mine = place(&db, mine).await.unwrap().id;
+        let guests = schedule(&db, "guest", 120).await.id;
+        let event = EventId::from_natural_key("erased");
+        db.write(move |tx| erase_person(tx, &after(1), event, person)).await.unwrap();
+        assert_eq!(state(&db, mine).await.0, "cancelled");
+        assert_eq!(state(&db, guests).await.0, "scheduled");
+        let told = ["order.scheduled", "order.scheduled", "order.cancelled", "order.anonymised"];
+        assert_eq!(events(&db).await, told);
+        let late = release(&db, mine, 95, Some(offer())).await;
+        assert!(matches!(late, Err(MoveRefusal::Refused(Refused::Over(State::Cancelled)))));
+    });
 }
