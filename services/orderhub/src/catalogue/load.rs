@@ -73,8 +73,16 @@ impl Catalogue {
         let since = since.checked_sub(OVERLAP).unwrap_or(Timestamp::UNIX_EPOCH);
         let changed = db.read::<_, Error, _>(move |tx| catalogue::changed_since(tx, since)).await?;
         for (id, revision) in changed {
-            if self.restaurant(id).is_none_or(|known| known.revision < revision) {
-                self.refresh(db, id).await?;
+            if self.restaurant(id).is_some_and(|known| known.revision >= revision) {
+                continue;
+            }
+            match self.refresh(db, id).await {
+                Err(error @ LoadError(Error::Unavailable { .. })) => return Err(error),
+                Err(error) => {
+                    let error = kernel::in_words(&error);
+                    tracing::error!(restaurant = %id, error, "a restaurant stays as it was known");
+                }
+                Ok(()) => {}
             }
         }
         Ok(())

@@ -9,12 +9,14 @@ use contracts::{
         RestaurantChanged,
     },
 };
+use database::{Error, sql};
 use kernel::{Env, Random, ids::Id, menu::Menu};
 use orderhub::{
     catalogue::{Catalogue, Restaurant},
     domain::standing::Standing,
     events::consume_catalogue::take_in,
 };
+use uuid::Uuid;
 
 fn message<T: Fact>(number: u64, version: u64, fact: T) -> Message {
     let id = Env::new(friday_evening(), Random::seeded(number)).id();
@@ -168,6 +170,35 @@ fn a_change_by_another_replica_is_taken_in() {
         testkit::eventually("the other replica knows the menu", async || {
             let known = two.browse.catalogue.by_slug("trattoria-lupo")?;
             (*known == lupo_in(&one.browse.catalogue)).then_some(())
+        })
+        .await;
+        stop.cancel();
+        following.await.unwrap();
+    });
+}
+
+#[test]
+fn a_restaurant_that_cannot_be_read_holds_up_none_behind_it() {
+    testkit::on_each_engine(&MIGRATIONS, async |db| {
+        let (one, two) = (Shop::empty(db.clone()), Shop::empty(db.clone()));
+        let (lowest, highest) = (Uuid::nil(), Uuid::max());
+        for id in [lowest, highest] {
+            let now = friday_evening();
+            let unreadable = sql!(
+                "INSERT INTO restaurants (restaurant_id, revision, changed_at, profile)
+                 VALUES ($1, 1, $2, '{}')"
+            );
+            db.write::<_, Error, _>(move |tx| tx.execute(unreadable, &[&id, &now])).await.unwrap();
+        }
+        for message in story() {
+            take_in(&one.browse, &message).await.unwrap();
+        }
+        let stop = tokio_util::sync::CancellationToken::new();
+        let following =
+            two.browse.catalogue.clone().follow(db, two.browse.clock.clone(), stop.clone());
+        let following = tokio::spawn(following);
+        testkit::eventually("the restaurant between them is known", async || {
+            two.browse.catalogue.by_slug("trattoria-lupo")
         })
         .await;
         stop.cancel();
