@@ -55,14 +55,14 @@ pub(super) async fn put_own(
     QueryOf(Words { alt }): QueryOf<Words>,
     RawBody(sent): RawBody,
 ) -> Result<Json<Photo>, Problem> {
-    let (env, actor) = (context.env(), actor(&principal));
+    let actor = actor(&principal);
     let photo = keep(&context, &restaurant, actor, sent, alt).await?;
     let kept = KeepPhoto { restaurant, actor, photo: photo.clone() };
-    let done = context.database.write(move |tx| {
-        keep_photo(tx, &env, &kept)?;
+    let done = context.run("change_restaurant", move |tx, env| {
+        keep_photo(tx, env, &kept)?;
         let change = |profile: &mut Profile| profile.photo = Some(kept.photo.clone());
         let restaurant = kept.restaurant.clone();
-        change_restaurant(tx, &env, &ChangeRestaurant { restaurant, actor, change })
+        change_restaurant(tx, env, &ChangeRestaurant { restaurant, actor, change })
     });
     done.await?;
     Ok(Json(photo))
@@ -77,10 +77,11 @@ pub(super) async fn delete_own(
     SignedIn(principal): SignedIn,
     PathOf(restaurant): PathOf<String>,
 ) -> Result<StatusCode, Problem> {
-    let (env, actor) = (context.env(), actor(&principal));
     let change = |profile: &mut Profile| profile.photo = None;
-    let command = ChangeRestaurant { restaurant, actor, change };
-    context.database.write(move |tx| change_restaurant(tx, &env, &command)).await?;
+    let command = ChangeRestaurant { restaurant, actor: actor(&principal), change };
+    let done =
+        context.run("change_restaurant", move |tx, env| change_restaurant(tx, env, &command));
+    done.await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -142,13 +143,12 @@ async fn keep(
 
 /// Changes the photo of an item; the draft's new `ETag`.
 async fn hang(context: &Context, command: EditDraft) -> Result<String, Problem> {
-    let env = context.env();
-    let done = context.database.write(move |tx| {
+    let done = context.run("edit_draft", move |tx, env| {
         let (restaurant, actor) = (command.restaurant.clone(), command.actor);
         if let Edit::SetPhoto(_, Some(photo)) = &command.edit {
-            keep_photo(tx, &env, &KeepPhoto { restaurant, actor, photo: photo.clone() })?;
+            keep_photo(tx, env, &KeepPhoto { restaurant, actor, photo: photo.clone() })?;
         }
-        Ok::<_, Refusal>(edit_draft(tx, &env, &command)?.revision)
+        Ok::<_, Refusal>(edit_draft(tx, env, &command)?.revision)
     });
     Ok(format!("\"{}\"", done.await?))
 }

@@ -75,8 +75,9 @@ pub(super) async fn take_in(
     };
     form.set("photo_name", photo.name.as_str());
     form.remove("photo_remove");
-    let (env, command) = (context.env(), KeepPhoto { restaurant: slug.to_owned(), actor, photo });
-    context.database.write(move |tx| keep_photo(tx, &env, &command)).await.map_err(super::problem)
+    let command = KeepPhoto { restaurant: slug.to_owned(), actor, photo };
+    let kept = context.run("keep_photo", move |tx, env| keep_photo(tx, env, &command));
+    kept.await.map_err(super::problem)
 }
 
 /// The restaurant's photo that the form names, to be shown in it.

@@ -6,10 +6,14 @@ use crate::{
     kitchen::{House, facts, person},
 };
 use contracts::accounts::v1::PersonRegistered;
-use database::Tx;
-use kernel::{ids::EventId, photo::Photo};
+use database::{Error, Tx, sql};
+use kernel::{
+    ids::{EventId, PersonId},
+    photo::Photo,
+};
 use prepstation::{
     import::{File, Options, import_texts},
+    store::staff,
     usecases::{
         Actor, Refusal,
         keep_photo::{KeepPhoto, keep_photo},
@@ -356,6 +360,14 @@ fn a_photo_is_kept_for_a_restaurant_by_its_managers_alone() {
         assert!(matches!(keep("cook").await, Err(Refusal::Forbidden(_))));
         keep("owner").await.unwrap();
         keep("owner").await.unwrap();
+        let who = sql!("SELECT uploaded_by FROM photos");
+        let by: (Option<PersonId>,) =
+            db.read::<_, Error, _>(move |tx| tx.one(who, &[])).await.unwrap();
+        assert_eq!(by.0, Some(person("owner")));
+        db.write(|tx| staff::forget(tx, person("owner"))).await.unwrap();
+        let by: (Option<PersonId>,) =
+            db.read::<_, Error, _>(move |tx| tx.one(who, &[])).await.unwrap();
+        assert_eq!(by.0, None, "a photo outlives the memory of who sent it");
     });
 }
 
