@@ -130,7 +130,6 @@ impl Diet {
 
 /// What an item, an option or a configured dish says about allergens.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Allergens {
     /// In it.
     #[serde(default)]

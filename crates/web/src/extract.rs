@@ -129,7 +129,7 @@ fn place_of_nul(value: &Value) -> Option<String> {
 }
 
 /// A step of a JSON pointer (RFC 6901).
-fn escaped(step: &str) -> String {
+pub(crate) fn escaped(step: &str) -> String {
     step.replace('~', "~0").replace('/', "~1")
 }
 

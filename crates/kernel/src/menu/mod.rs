@@ -1,6 +1,7 @@
 //! A menu as restaurants edit it, events carry it and customers see it: sections of items with
 //! groups of options. What it may look like is in `problems`, what may be chosen from it in
-//! `selection`. Its JSON is the menu of the public API.
+//! `selection`. Its JSON is the menu of the public API, of events and of what is stored: readers
+//! ignore fields that a later version adds, and only the API's door refuses them.
 
 mod problems;
 mod selection;
@@ -22,7 +23,6 @@ pub use selection::{ChosenOption, Configured, MOST_OF_ONE_OPTION, SelectionError
 
 /// A whole menu.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Menu {
     /// Counts publications: 0 is a draft that never was published.
     #[serde(default)]
@@ -35,7 +35,6 @@ pub struct Menu {
 
 /// A heading with its items.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Section {
     /// Stays the same from version to version.
     pub id: SectionId,
@@ -50,7 +49,6 @@ pub struct Section {
 
 /// A dish or a drink.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Item {
     /// Stays the same from version to version.
     pub id: ItemId,
@@ -86,7 +84,6 @@ pub struct Item {
 
 /// Options of one kind (size, toppings) and how many of them are to be chosen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct OptionGroup {
     /// Stays the same from version to version.
     pub id: OptionGroupId,
@@ -102,7 +99,6 @@ pub struct OptionGroup {
 
 /// One thing to choose.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct MenuOption {
     /// Stays the same from version to version.
     pub id: OptionId,

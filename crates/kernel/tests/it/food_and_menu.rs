@@ -258,3 +258,23 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_menu_of_a_later_version_is_read_without_what_is_new_in_it() {
+    let mut later = serde_json::to_value(menu()).unwrap();
+    let new = json!({"any": ["thing"]});
+    let item = "/sections/0/items/0";
+    let group = format!("{item}/option_groups/0");
+    let parts = [
+        "",
+        "/sections/0",
+        item,
+        &format!("{item}/allergens"),
+        &group,
+        &format!("{group}/options/0"),
+    ];
+    for part in parts {
+        later.pointer_mut(part).unwrap()["new_in_a_later_version"] = new.clone();
+    }
+    assert_eq!(serde_json::from_value::<Menu>(later).unwrap(), menu());
+}

@@ -69,6 +69,30 @@ async fn a_nul_in_text_is_refused_and_a_written_one_is_not() {
 }
 
 #[tokio::test]
+async fn a_misspelt_field_is_refused_of_a_type_that_is_lenient_elsewhere() {
+    #[derive(Debug, serde::Deserialize)]
+    struct Dish {
+        #[serde(default)]
+        sizes: Option<Vec<Size>>,
+    }
+    #[derive(Debug, serde::Deserialize)]
+    struct Size {
+        name: String,
+    }
+    let read = |body: &str| web::extract::parse_json::<web::Known<Dish>>(body.as_bytes());
+    let web::Known(dish) = read(r#"{"sizes": [{"name": "large"}]}"#).unwrap();
+    assert_eq!(dish.sizes.unwrap()[0].name, "large");
+    for (body, pointer) in [
+        (r#"{"size": []}"#, "/size"),
+        (r#"{"sizes": [{"name": "large"}, {"name": "small", "a/b": {"c": 1}}]}"#, "/sizes/1/a~1b"),
+    ] {
+        let refused = read(body).unwrap_err();
+        let problem = refused.body();
+        assert_eq!(problem["errors"][0]["pointer"], pointer, "{problem}");
+    }
+}
+
+#[tokio::test]
 async fn another_content_type_is_415() {
     let request = Request::post("/api/v1/orders").header("idempotency-key", "k");
     let answer = send(request.body(Body::from("{}")).unwrap()).await;

@@ -25,7 +25,7 @@ use kernel::{
 };
 use runtime::Context;
 use serde_json::{Value, json};
-use web::{IdempotencyKey, JsonBody, PathOf, Problem, signed_in::SignedIn};
+use web::{IdempotencyKey, JsonBody, Known, PathOf, Problem, signed_in::SignedIn};
 
 /// The largest menu that is taken in.
 const LARGEST: usize = 2 * 1024 * 1024;
@@ -82,7 +82,7 @@ pub(super) async fn save(
     let env = context.env();
     let expected = if_match(&headers)?;
     add_ids(&mut body, &env);
-    let menu = web::extract::parse_json(body.to_string().as_bytes())?;
+    let Known(menu) = web::extract::parse_json(body.to_string().as_bytes())?;
     let command = SaveDraft { restaurant, actor: actor(&principal), menu, expected };
     let saved = context.run("save_draft", move |tx, env| save_draft(tx, env, &command)).await?;
     Ok(answer(saved))

@@ -16,6 +16,9 @@ fn endpoints() -> Vec<Endpoint> {
         {"name": "Margherita", "price": {"amount": 980, "currency": "EUR"}}]}]});
     let nameless = json!({"currency": "EUR", "sections": [{"name": "Pizza", "items": [
         {"name": "Margherita", "price": {"amount": "free", "currency": "EUR"}}]}]});
+    let misspelt = json!({"currency": "EUR", "sections": [{"name": "Pizza", "items": [
+        {"name": "Margherita", "price": {"amount": 980, "currency": "EUR"}, "alergens": {}}]}]});
+    let unknown = "/sections/0/items/0/alergens";
     let price = "/sections/0/items/0/price/amount";
     let hours =
         json!({"zone": "Europe/Vienna", "weekly": {"monday": [{"from": "17:00", "to": "02:00"}]}});
@@ -31,7 +34,8 @@ fn endpoints() -> Vec<Endpoint> {
             "/prep_minutes",
             "cook",
         ),
-        ("PUT", "/menu", menu, nameless, price, "cook"),
+        ("PUT", "/menu", menu.clone(), nameless, price, "cook"),
+        ("PUT", "/menu", menu, misspelt, unknown, "cook"),
         ("PUT", "/hours", hours, nowhere, "/zone", "cook"),
         (
             "POST",
