@@ -13,6 +13,7 @@ mod location;
 mod migrate;
 mod postgres_connect;
 mod postgres_engine;
+mod postgres_migrate;
 mod postgres_tls;
 mod postgres_url;
 mod row;

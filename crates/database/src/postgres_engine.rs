@@ -4,7 +4,8 @@ use crate::{
     Error, Migrations, Row, Tx, Value,
     database::Announcements,
     job::{Job, Verdict},
-    postgres_connect::{UNFINISHED_COPY, one_at_a_time, open},
+    postgres_connect::open,
+    postgres_migrate,
     sqlite_engine::next_job,
     tx::{Connection, State},
 };
@@ -49,16 +50,8 @@ impl PostgresConnection {
         self.client.as_mut().ok_or_else(|| Error::unavailable("no connection"))
     }
 
-    /// Replicas that start at once wait for each other here.
     pub(crate) fn migrate(&mut self, migrations: &[Migrations]) -> Result<(), Error> {
-        one_at_a_time(self.connect()?, |client| {
-            let sql = "SELECT to_regclass($1) IS NOT NULL";
-            let unfinished = client.query_one(sql, &[&UNFINISHED_COPY]);
-            if unfinished.map_err(|source| Error::postgres(sql, source))?.get(0) {
-                return Err(Error::unfinished_copy());
-            }
-            migrations.iter().try_for_each(|set| set.run_on(client, |m| m.postgres))
-        })
+        postgres_migrate::migrate(self.connect()?, migrations)
     }
 
     /// Prepares a text without running it.

@@ -7,6 +7,7 @@ mod commits;
 mod copy;
 mod faults;
 mod layouts;
+mod migrating;
 mod tls;
 mod values;
 
