@@ -12,12 +12,13 @@ use crate::{
 
 /// What is measured beside ours and what measures, each in the package of its name.
 const PEERS: [&str; 2] = ["nginx", "wrk"];
+/// The features of the images that are shipped.
+const SHIPPED: &str = "comanda/brokers,comanda/s3";
 
 /// Builds `comanda` and the benchmarks optimised, prepares what they are compared with, and runs
 /// them. What cannot be prepared is told, and its part then says that it was not measured.
 pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Outcome<bool> {
-    let packages =
-        ["--package", "comanda", "--package", "comanda-bench", "--features", "comanda/brokers"];
+    let packages = ["--package", "comanda", "--package", "comanda-bench", "--features", SHIPPED];
     let mut build = workspace.cargo(&[&["build", "--release"], &packages[..]].concat());
     if !process::aloud(&mut build, "cargo build")? {
         return Ok(false);

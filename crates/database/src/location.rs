@@ -57,7 +57,8 @@ impl Location {
         if shared {
             return Ok(Self::Postgres { url: url.to_owned(), schema: Some(service.to_owned()) });
         }
-        let (address, query) = url.split_once('?').map_or((url, None), |(a, q)| (a, Some(q)));
+        let (address, query) =
+            postgres_url::split_query(url).map_or((url, None), |(a, q)| (a, Some(q)));
         let (server, name) =
             address.rsplit_once('/').filter(|(s, _)| !s.ends_with('/')).ok_or_else(refuse)?;
         let query = query.map(|query| format!("?{query}")).unwrap_or_default();

@@ -115,7 +115,7 @@ pub(crate) fn check(url: &str) -> Result<(), LocationError> {
 
 /// The URL as the driver understands it, and what it says of encryption.
 fn split(url: &str) -> Result<(String, Option<Mode>, Roots), LocationError> {
-    let Some((address, query)) = url.split_once('?') else {
+    let Some((address, query)) = split_query(url) else {
         return Ok((url.to_owned(), None, Roots::System { said: false }));
     };
     let (mut mode, mut roots, mut rest) = (None, Roots::System { said: false }, Vec::new());
@@ -130,6 +130,14 @@ fn split(url: &str) -> Result<(String, Option<Mode>, Roots), LocationError> {
     }
     let query = if rest.is_empty() { String::new() } else { format!("?{}", rest.join("&")) };
     Ok((format!("{address}{query}"), mode, roots))
+}
+
+/// The query begins behind the credentials, which end at the first `@` for the driver, too: a
+/// password may hold a `?`.
+pub(crate) fn split_query(url: &str) -> Option<(&str, &str)> {
+    let credentials = url.find('@').unwrap_or(0);
+    let mark = credentials + url.get(credentials..)?.find('?')?;
+    Some((url.get(..mark)?, url.get(mark + 1..)?))
 }
 
 impl Mode {
@@ -172,6 +180,7 @@ mod tests {
     fn a_password_with_a_question_mark_stays_as_it_is() {
         let address = Address::of("postgres://u:a?b&c@h/town?sslmode=disable").unwrap();
         assert_eq!(address.config.get_password(), Some(b"a?b&c".as_slice()));
+        assert_eq!(address.mode, Mode::Disable);
     }
 
     #[test]

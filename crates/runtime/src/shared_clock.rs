@@ -38,12 +38,18 @@ impl SharedClock {
         Self { own, ahead: AtomicI64::new(0) }
     }
 
-    /// Compares the clocks, and follows the database's when they differ.
+    /// Compares the clocks, and follows the database's when they differ. An answer that took long
+    /// changes nothing.
     pub(crate) async fn compare(&self, database: &Database) -> Result<(), Error> {
         let asked = self.own.now().as_microsecond();
         let read = |tx: &mut Tx<'_>| tx.now().map(Timestamp::as_microsecond);
         let theirs = database.read::<_, Error, _>(read).await?;
-        let halfway = i64::midpoint(asked, self.own.now().as_microsecond());
+        let answered = self.own.now().as_microsecond();
+        if SignedDuration::from_micros(answered.saturating_sub(asked)) > TOLERATED {
+            // Nobody knows when on this long way the clock was read.
+            return Ok(());
+        }
+        let halfway = i64::midpoint(asked, answered);
         let ahead = SignedDuration::from_micros(halfway.saturating_sub(theirs));
         let follow = ahead.abs() > TOLERATED;
         if follow {

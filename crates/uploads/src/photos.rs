@@ -60,11 +60,16 @@ impl Photos {
     /// # Errors
     /// It is no photo for us, there are too many at once, or the store failed.
     pub async fn keep(&self, sent: Bytes, alt: String) -> Result<Photo, KeepError> {
-        let Ok(_taken_in) = self.taken_in.try_acquire() else { return Err(KeepError::Busy) };
-        let made = {
-            let Ok(_at_work) = self.at_work.acquire().await else { return Err(KeepError::Busy) };
-            tokio::task::spawn_blocking(move || pixels::sizes(&sent)).await??
+        let taken_in = self.taken_in.clone().try_acquire_owned().map_err(|_| KeepError::Busy)?;
+        let at_work = self.at_work.clone().acquire_owned().await.map_err(|_| KeepError::Busy)?;
+        // The work goes on when its sender has gone, and so do its permits.
+        let work = move || {
+            let sizes = pixels::sizes(&sent);
+            drop(at_work);
+            (sizes, taken_in)
         };
+        let (made, _taken_in) = tokio::task::spawn_blocking(work).await?;
+        let made = made?;
         let name = name_of(&made);
         let height = made.last().map_or(0, |size| size.height);
         let mut widths = Vec::new();

@@ -1,5 +1,6 @@
 //! What `deploy/` says of the product, held against the sources: settings, the doors that probes ask,
-//! ports, and the groups of consumers. Nothing else notices when one of them is renamed.
+//! ports, and the groups of consumers. Nothing else notices when one of them is renamed, or that
+//! replicas would keep photos each for itself.
 
 use super::{Deploy, Report};
 use crate::Outcome;
@@ -7,6 +8,8 @@ use std::collections::BTreeSet;
 
 const SETTINGS: &str = "crates/runtime/src/settings/keys.rs";
 const DOORS: &str = "crates/runtime/src/health.rs";
+const BROKER: &str = "COMANDA_BROKER_URL";
+const UPLOADS: &str = "COMANDA_UPLOADS_URL";
 const SERVICES: [&str; 4] = ["landing", "orderhub", "prepstation", "accounts"];
 
 pub(super) fn check(deploy: &Deploy<'_>, report: &mut Report) -> Outcome<()> {
@@ -18,6 +21,7 @@ pub(super) fn check(deploy: &Deploy<'_>, report: &mut Report) -> Outcome<()> {
     }
     let image = ports(&deploy.read("deploy/docker/Dockerfile")?);
     let mut wrong: [Vec<String>; 4] = Default::default();
+    let mut apart = Vec::new();
     for folder in ["compose", "docker", "kubernetes", "aws", "nginx", "systemd"] {
         let files = deploy.files(&format!("deploy/{folder}"), &[""]);
         let texts: Outcome<Vec<_>> =
@@ -26,8 +30,12 @@ pub(super) fn check(deploy: &Deploy<'_>, report: &mut Report) -> Outcome<()> {
         let mut listening: BTreeSet<_> = texts.iter().flat_map(|(text, _)| ports(text)).collect();
         listening.extend(&image);
         for (text, file) in &texts {
+            let set = named_settings(text);
+            if is_manifest(file) && keeps_photos_apart(&set) {
+                apart.push(format!("{file}: set {UPLOADS} to what all replicas share"));
+            }
             let found = [
-                unknown(&named_settings(text), &keys, "is no setting"),
+                unknown(&set, &keys, "is no setting"),
                 unknown(&probed(text), &doors, "is no door of a service"),
                 unknown(&asked_ports(text), &listening, "is no port that anybody listens on"),
                 unknown(&named_groups(text), &groups, "is no group of a consumer"),
@@ -39,10 +47,14 @@ pub(super) fn check(deploy: &Deploy<'_>, report: &mut Report) -> Outcome<()> {
     }
     let names = ["setting", "probed door", "port", "group of a consumer"];
     for (name, wrong) in names.iter().zip(wrong) {
-        let found = if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) };
-        report.add(&format!("every {name} in deploy/ is one of the product"), Ok(found));
+        report.add(&format!("every {name} in deploy/ is one of the product"), Ok(none(&wrong)));
     }
+    report.add("replicas in deploy/ share their photos", Ok(none(&apart)));
     Ok(())
+}
+
+fn none(wrong: &[String]) -> Result<(), String> {
+    if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }
 }
 
 fn unknown<T: Ord + std::fmt::Display>(
@@ -73,6 +85,15 @@ fn named_settings(text: &str) -> BTreeSet<String> {
         rest[..rest.find(|c| !letter(c)).unwrap_or(rest.len())].to_owned()
     });
     names.collect()
+}
+
+fn is_manifest(file: &str) -> bool {
+    [".yml", ".yaml"].iter().any(|end| file.ends_with(end))
+}
+
+/// Services that are told of a broker are processes of their own: the folder of one is not another's.
+fn keeps_photos_apart(set: &BTreeSet<String>) -> bool {
+    set.contains(BROKER) && !set.contains(UPLOADS)
 }
 
 /// `path: /livez` of a probe in Kubernetes, `HealthCheckPath: /readyz` of a target group.
@@ -155,6 +176,15 @@ mod tests {
             unknown(&broken, &known, "is no setting"),
             ["COMANDA_DATABSE_URL is no setting"]
         );
+    }
+
+    #[test]
+    fn replicas_that_keep_photos_each_for_itself_are_found() {
+        let aws = "- {Name: COMANDA_BROKER_URL, Value: x}\n";
+        assert!(keeps_photos_apart(&named_settings(aws)));
+        let shared = format!("{aws}- {{Name: COMANDA_UPLOADS_URL, Value: y}}\n");
+        assert!(!keeps_photos_apart(&named_settings(&shared)));
+        assert!(!keeps_photos_apart(&named_settings("COMANDA_DATABASE_URL: only migrates")));
     }
 
     #[test]
