@@ -22,6 +22,7 @@ mod rounds;
 mod sns;
 mod sqs;
 mod store;
+mod taken;
 mod town;
 
 pub use address::Address;

@@ -6,8 +6,12 @@
 
 use crate::{client::Failure, envelope::Entry, store::Store};
 use broker::{Error, Start};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::sync::{Arc, Mutex, PoisonError};
+
+/// For so long the end that is known here is good for a first try. A wrong one is told by the entry
+/// that stands there already, but only while the bucket keeps that entry, which is a day or more.
+const TRUSTED: SignedDuration = SignedDuration::from_hours(1);
 
 /// The newest entry, or where there was none.
 #[derive(Debug, Clone, Copy)]
@@ -56,8 +60,8 @@ impl Log {
     async fn known_end(&self, now: Timestamp) -> Result<End, Error> {
         let known = *self.end.lock().unwrap_or_else(PoisonError::into_inner);
         match known {
-            Some(end) => Ok(end),
-            None => self.end(now).await,
+            Some(end) if now.duration_since(end.at) < TRUSTED => Ok(end),
+            _ => self.end(now).await,
         }
     }
 

@@ -9,22 +9,16 @@ use crate::{
     names::Names,
     rounds::{self, Letter, Origin},
     store::Store,
+    taken::Taken,
 };
 use broker::{Error, Message};
 use jiff::Timestamp;
 use kernel::Clock;
-use std::{
-    borrow::Cow,
-    collections::{HashMap, HashSet},
-    sync::{Arc, PoisonError},
-    time::Duration,
-};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 use tokio::sync::{Mutex, Notify, OnceCell};
 
 /// Messages of an entry, and bytes of their payloads.
 const ENTRY: (usize, usize) = (256, 4 * 1024 * 1024);
-/// Ids that are remembered of batches that are not through.
-const MOST_TAKEN: usize = 10_000;
 /// Notes on messages outlive every message of a queue (14 days).
 pub(crate) const NOTES_KEPT: Duration = Duration::from_secs(15 * 24 * 60 * 60);
 
@@ -38,8 +32,6 @@ pub(crate) struct Town {
     kept: Duration,
     home: OnceCell<Home>,
     topics: Mutex<HashMap<String, Arc<Topic>>>,
-    /// What SNS has taken of batches that are not through: sent again, they go on where they were.
-    /// A publisher loses patience, and many messages of one key take their time.
     taken: Taken,
     /// Rings when this process has published or received something.
     pub(crate) bell: Notify,
@@ -132,7 +124,7 @@ impl Town {
     /// Into the log first, then to SNS: who joins a topic at some number of its log gets everything
     /// behind that number from SNS.
     pub(crate) async fn publish(&self, batch: &[Message]) -> Result<(), Error> {
-        for part in parts(&self.taken.rest_of(batch)) {
+        for part in parts(&self.taken.rest_of(batch, self.now())) {
             let topic = self.topic(&part[0].topic).await?;
             let entry = |at| Entry::new(at, part);
             let place = topic.log.append(self.now(), entry).await?;
@@ -140,7 +132,7 @@ impl Town {
             let (sns, arn) = (&self.services.sns, &topic.arn);
             let send = |batch: Vec<Letter>| async move {
                 sns.publish_batch(arn, &batch).await?;
-                self.taken.add(batch);
+                self.taken.add(batch, self.now());
                 Ok(())
             };
             rounds::send_all(letters, send).await?;
@@ -149,41 +141,6 @@ impl Town {
         self.taken.forget(batch);
         tokio::time::sleep(self.address.linger).await;
         Ok(())
-    }
-}
-
-/// By their ids.
-#[derive(Default)]
-struct Taken(std::sync::Mutex<HashSet<String>>);
-
-impl Taken {
-    fn ids(&self) -> std::sync::MutexGuard<'_, HashSet<String>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn add(&self, batch: Vec<Letter>) {
-        let mut ids = self.ids();
-        // Of publishers that never came back.
-        if ids.len() > MOST_TAKEN {
-            ids.clear();
-        }
-        ids.extend(batch.into_iter().map(|letter| letter.deduplication));
-    }
-
-    fn rest_of<'b>(&self, batch: &'b [Message]) -> Cow<'b, [Message]> {
-        let ids = self.ids();
-        if ids.is_empty() {
-            return Cow::Borrowed(batch);
-        }
-        let is_left = |message: &&Message| !ids.contains(&message.id.to_string());
-        batch.iter().filter(is_left).cloned().collect()
-    }
-
-    fn forget(&self, batch: &[Message]) {
-        let mut ids = self.ids();
-        batch.iter().for_each(|message| {
-            ids.remove(&message.id.to_string());
-        });
     }
 }
 

@@ -69,7 +69,7 @@ impl Address {
             Self::S3 { bucket, prefix, region, endpoint } => {
                 let bucket = match endpoint {
                     Some(endpoint) => format!("{}/{bucket}", endpoint.trim_end_matches('/')),
-                    None => format!("https://{bucket}.s3.{region}.amazonaws.com"),
+                    None => format!("https://{}", host(bucket, region)),
                 };
                 let url = if prefix.is_empty() { bucket } else { format!("{bucket}/{prefix}") };
                 Ok(Arc::new(crate::s3::S3::open(url, region)?))
@@ -89,6 +89,13 @@ impl fmt::Display for Address {
             }
         }
     }
+}
+
+/// Where AWS has a bucket. China's regions are a partition of their own.
+#[cfg(feature = "s3")]
+fn host(bucket: &str, region: &str) -> String {
+    let suffix = if region.starts_with("cn-") { ".cn" } else { "" };
+    format!("{bucket}.s3.{region}.amazonaws.com{suffix}")
 }
 
 #[cfg(feature = "s3")]
@@ -164,6 +171,13 @@ mod tests {
         ] {
             assert!(parse(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    #[cfg(feature = "s3")]
+    fn a_bucket_is_where_its_partition_of_aws_is() {
+        assert_eq!(host("town", "eu-central-1"), "town.s3.eu-central-1.amazonaws.com");
+        assert_eq!(host("town", "cn-north-1"), "town.s3.cn-north-1.amazonaws.com.cn");
     }
 
     #[cfg(feature = "s3")]

@@ -3,6 +3,7 @@
 use crate::store::{Name, Store, StoreError};
 use async_trait::async_trait;
 use bytes::Bytes;
+use kernel::Env;
 use std::{
     fs, io,
     io::Write,
@@ -44,12 +45,18 @@ impl Store for Folder {
     }
 }
 
-/// Whole or not at all, also for who reads meanwhile and after a power cut.
+/// Whole or not at all, also for who reads meanwhile and after a power cut. What is there is written
+/// again: whether the disk takes it is known only then, and the bytes are the same.
 fn write(file: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = file.parent().unwrap_or(Path::new("."));
-    if !file.exists() {
-        fs::create_dir_all(folder)?;
-        write_new(file, bytes)?;
+    fs::create_dir_all(folder)?;
+    // A name of its own: others may write the same thing at once.
+    let partial = file.with_extension(format!("{}.partial", Env::system().uuid()));
+    let written = write_new(&partial, bytes).and_then(|()| fs::rename(&partial, file));
+    if let Err(error) = written {
+        // It may never have come to be.
+        let _ = fs::remove_file(&partial);
+        return Err(error);
     }
     // New names are durable after this.
     let above = folder.parent().unwrap_or(Path::new("."));
@@ -57,17 +64,8 @@ fn write(file: &Path, bytes: &[u8]) -> io::Result<()> {
     fs::File::open(above)?.sync_all()
 }
 
-/// Two that keep the same thing at once write the same bytes to the same place, and the first one
-/// gives it its name.
 fn write_new(file: &Path, bytes: &[u8]) -> io::Result<()> {
-    let partial = file.with_extension("partial");
-    let mut written =
-        fs::File::options().write(true).create(true).truncate(false).open(&partial)?;
+    let mut written = fs::File::create_new(file)?;
     written.write_all(bytes)?;
-    written.set_len(bytes.len() as u64)?;
-    written.sync_all()?;
-    match fs::rename(&partial, file) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound && file.exists() => Ok(()),
-        renamed => renamed,
-    }
+    written.sync_all()
 }

@@ -70,7 +70,8 @@ impl StoreError {
 #[async_trait]
 pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// Keeps `bytes` under `name`, durable when this returns. A name that is there already has the
-    /// same bytes, so that it may be kept twice, also at the same time.
+    /// same bytes, so that it may be kept twice, also at the same time; a store that takes nothing
+    /// any more says so then too.
     async fn put(&self, name: &Name, bytes: Bytes) -> Result<(), StoreError>;
 
     /// What is kept under `name`.

@@ -1,12 +1,10 @@
 //! What `comanda doctor` is told.
 
-use crate::{PATIENCE, everything, message, open, server, town};
+use crate::{PATIENCE, everything, message, open, operator, server, town};
 use broker::{Broker, Condition, Consumer, Settlement};
+use http::Request;
 use kernel::Env;
-use reqsign_aws_v4::{RequestSigner, StaticCredentialProvider};
-use reqsign_core::{Context, Signer};
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use tokio::time::timeout;
 
@@ -27,20 +25,10 @@ async fn handle_one(consumer: &mut dyn Consumer) {
 
 /// An action of SQS that the adapter itself has no right to.
 async fn sqs(url: &str, action: &str, body: Value) -> Value {
-    let endpoint = url.split_once("endpoint=").unwrap().1.split('&').next().unwrap();
-    let operator = StaticCredentialProvider::new("operator", "operator");
-    let signer = Signer::new(Context::new(), operator, RequestSigner::new("sqs", "us-east-1"));
-    let body = body.to_string();
-    let digest: String = Sha256::digest(&body).iter().map(|b| format!("{b:02x}")).collect();
-    let request = http::Request::post(format!("{endpoint}/"))
+    let request = Request::post(format!("{}/", operator::endpoint(url)))
         .header("x-amz-target", format!("AmazonSQS.{action}"))
-        .header("content-type", "application/x-amz-json-1.0")
-        .header("x-amz-content-sha256", digest);
-    let (mut head, body) = request.body(body).unwrap().into_parts();
-    signer.sign(&mut head, None).await.unwrap();
-    let request = http::Request::from_parts(head, body).try_into().unwrap();
-    let answer = reqwest::Client::builder().build().unwrap().execute(request).await.unwrap();
-    let text = answer.error_for_status().unwrap().text().await.unwrap();
+        .header("content-type", "application/x-amz-json-1.0");
+    let text = operator::ask("sqs", request, body.to_string()).await;
     serde_json::from_str(&text).unwrap_or_default()
 }
 

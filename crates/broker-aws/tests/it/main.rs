@@ -8,10 +8,12 @@ mod cuts;
 mod examining;
 mod joining;
 mod line;
+mod operator;
+mod silence;
 
 use broker::{Broker, Group, Message, Payload, Start, Subscription};
 use broker_aws::{Address, AwsBroker};
-use kernel::{Env, SystemClock};
+use kernel::{Clock, Env, SystemClock};
 use std::{sync::Arc, time::Duration};
 
 const KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
@@ -23,8 +25,12 @@ fn server() -> Option<String> {
 }
 
 fn open(url: &str) -> Arc<dyn Broker> {
+    open_by(url, SystemClock)
+}
+
+fn open_by(url: &str, clock: impl Clock + 'static) -> Arc<dyn Broker> {
     let address = Address::parse(url).unwrap();
-    Arc::new(AwsBroker::open(address, KEPT, Arc::new(SystemClock)).unwrap())
+    Arc::new(AwsBroker::open(address, KEPT, Arc::new(clock)).unwrap())
 }
 
 /// A town that no other test has.

@@ -13,6 +13,25 @@ async fn a_folder_keeps_what_every_store_promises() {
     store_promises(&open(), &open()).await;
 }
 
+/// What a disk that is full or read-only has taken before proves nothing.
+#[tokio::test]
+async fn a_folder_is_written_each_time_that_it_is_examined() {
+    let place = tempfile::tempdir().unwrap();
+    let store = crate::folder(place.path());
+    examine(store.as_ref()).await.unwrap();
+    let shelf = place.path().join("00");
+    let files = || std::fs::read_dir(&shelf).unwrap().map(|file| file.unwrap().path());
+    let probe = files().next().unwrap();
+    std::fs::write(&probe, "of last year").unwrap();
+    examine(store.as_ref()).await.unwrap();
+    assert!(files().eq([probe.clone()]), "nothing else stays");
+    // A file cannot take the place of a folder, whoever writes it.
+    std::fs::remove_file(&probe).unwrap();
+    std::fs::create_dir(&probe).unwrap();
+    examine(store.as_ref()).await.unwrap_err();
+    assert!(files().eq([probe]), "nothing stays of what could not be kept");
+}
+
 #[cfg(feature = "s3")]
 #[tokio::test]
 async fn a_bucket_keeps_what_every_store_promises() {
