@@ -3,6 +3,7 @@
 
 use crate::{
     client::Client,
+    domain::method::Method,
     passwords::{PasswordError, Passwords},
     store::sessions,
     tokens::Tokens,
@@ -77,10 +78,15 @@ impl App {
     ) -> Result<Welcome, NotIn> {
         let guess = Guess { email: email.to_owned(), address: client.address.clone() };
         let person = self.check(guess.clone(), password).await?;
-        let entry = Entry { person, user_agent: client.user_agent.clone() };
-        let open = move |tx: &mut Tx<'_>, env: &Env| usecases::sign_in(tx, env, &guess, &entry);
+        let entry = Entry { guess: Some(guess), ..client.entry(person, &[Method::Password]) };
+        self.let_in(entry).await?.ok_or(NotIn::Wrong)
+    }
+
+    /// The one way in, however it was proved who it is. Nothing when the person is gone since.
+    pub(crate) async fn let_in(&self, entry: Entry) -> Result<Option<Welcome>, Failure> {
+        let open = move |tx: &mut Tx<'_>, env: &Env| usecases::sign_in(tx, env, &entry);
         let opened = self.context.run("sign_in", open).await?;
-        opened.map(|principal| self.welcome(principal)).ok_or(NotIn::Wrong)
+        Ok(opened.map(|principal| self.welcome(principal)))
     }
 
     /// Whose account it is, when the password is right. Counts against the throttle.
@@ -108,6 +114,7 @@ impl App {
             name,
             password_hash: self.passwords.hash(password).await?,
             user_agent: client.user_agent.clone(),
+            network: client.network.clone(),
         };
         let add = move |tx: &mut Tx<'_>, env: &Env| usecases::sign_up(tx, env, &new);
         let added = self.context.run("sign_up", add).await?;
@@ -144,14 +151,14 @@ impl App {
         Ok(())
     }
 
-    /// Whether this session began a moment ago, which proves as much as a password typed again.
+    /// Whether this session's person proved a moment ago that it is them.
     pub(crate) async fn signed_in_lately(&self, who: &Principal) -> Result<bool, Failure> {
         let (person, session) = (who.person_id, who.session_id);
         let found = move |tx: &mut Tx<'_>| Ok::<_, Failure>(sessions::of_person(tx, person)?);
         let sessions = self.context.database.read(found).await?;
-        let began = sessions.iter().find(|one| one.id == session).map(|one| one.created_at);
+        let proved = sessions.iter().find(|one| one.id == session).map(|one| one.proved_at);
         let now = self.context.clock.now();
-        Ok(began.is_some_and(|began| now.duration_since(began) <= LATELY))
+        Ok(proved.is_some_and(|proved| now.duration_since(proved) <= LATELY))
     }
 
     /// This process refuses these sessions from now on.

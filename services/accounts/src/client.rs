@@ -1,11 +1,12 @@
 //! Where a request comes from: its network address, for throttling, and its user agent, for the list
 //! of sessions.
 
-use crate::app::App;
+use crate::{app::App, domain::method::Method, usecases::Entry};
 use axum::{
     extract::FromRequestParts,
     http::{header, request::Parts},
 };
+use kernel::ids::PersonId;
 use std::{convert::Infallible, net::IpAddr};
 
 /// The other end.
@@ -13,7 +14,22 @@ use std::{convert::Infallible, net::IpAddr};
 pub(crate) struct Client {
     /// Nothing when it is not to be throttled.
     pub(crate) address: Option<String>,
+    /// The same, for the person's own list of sessions.
+    pub(crate) network: String,
     pub(crate) user_agent: String,
+}
+
+impl Client {
+    /// This client as the person who proved by `methods` to be `person`.
+    pub(crate) fn entry(&self, person: PersonId, methods: &[Method]) -> Entry {
+        Entry {
+            person,
+            methods: methods.to_vec(),
+            user_agent: self.user_agent.clone(),
+            network: self.network.clone(),
+            guess: None,
+        }
+    }
 }
 
 impl FromRequestParts<App> for Client {
@@ -26,8 +42,9 @@ impl FromRequestParts<App> for Client {
         let address =
             runtime::client_address(&parts.headers, &parts.extensions, &settings.trusted_proxies);
         let exempt = !settings.throttle_loopback && address.is_some_and(|ip| ip.is_loopback());
-        let address = (!exempt).then(|| address.map_or_else(|| "unknown".to_owned(), network));
-        Ok(Self { address, user_agent })
+        let network = address.map_or_else(|| "unknown".to_owned(), network);
+        let address = (!exempt).then(|| network.clone());
+        Ok(Self { address, network, user_agent })
     }
 }
 

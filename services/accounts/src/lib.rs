@@ -32,7 +32,8 @@ pub const DEMO_PASSWORD: &str = "comanda-demo";
 const DEMO_PEOPLE: &str = include_str!("../../../demo/town/people.json");
 
 /// The tables of accounts.
-pub const MIGRATIONS: database::Migrations = database::migrations!("accounts", ["V1__accounts"]);
+pub const MIGRATIONS: database::Migrations =
+    database::migrations!("accounts", ["V1__accounts", "V2__one_time"]);
 
 /// How `comanda` starts it.
 pub const SERVICE: runtime::Service =

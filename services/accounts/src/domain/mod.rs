@@ -2,5 +2,6 @@
 
 pub(crate) mod device;
 pub(crate) mod email;
+pub(crate) mod method;
 pub(crate) mod throttle;
 pub(crate) mod wording;

@@ -84,6 +84,7 @@ fn row(session: &Session, current: bool, now: Timestamp) -> Markup {
                     @if current { "This device" } @else {
                         "Last used " time datetime=(session.used_at) { (when::ago(session.used_at, now)) }
                     }
+                    @if !session.network.is_empty() { " · from " (session.network) }
                     " · signed in " time datetime=(session.created_at) { (when::ago(session.created_at, now)) }
                 }
             }

@@ -3,5 +3,6 @@
 pub(crate) mod attempts;
 pub(crate) mod keys;
 pub(crate) mod memberships;
+pub(crate) mod one_time;
 pub(crate) mod persons;
 pub(crate) mod sessions;

@@ -1,5 +1,6 @@
 //! Where people are signed in.
 
+use crate::domain::method::{self, Method};
 use database::{Error, FromRow, Row, Tx, sql};
 use jiff::Timestamp;
 use kernel::ids::{PersonId, SessionId};
@@ -10,9 +11,13 @@ pub(crate) struct Session {
     pub(crate) id: SessionId,
     pub(crate) person_id: PersonId,
     pub(crate) user_agent: String,
+    pub(crate) network: String,
+    pub(crate) methods: Vec<Method>,
     pub(crate) created_at: Timestamp,
     pub(crate) used_at: Timestamp,
     pub(crate) ends_at: Timestamp,
+    /// When its person proved last that it is them.
+    pub(crate) proved_at: Timestamp,
     pub(crate) revoked_at: Option<Timestamp>,
 }
 
@@ -26,6 +31,9 @@ impl FromRow for Session {
             used_at: row.get(4)?,
             ends_at: row.get(5)?,
             revoked_at: row.get(6)?,
+            network: row.get(7)?,
+            methods: method::methods(&row.get::<String>(8)?),
+            proved_at: row.get(9)?,
         })
     }
 }
@@ -41,8 +49,8 @@ impl Session {
 pub(crate) fn insert(tx: &mut Tx<'_>, session: &Session) -> Result<(), Error> {
     tx.execute(
         sql!(
-            "INSERT INTO sessions (id, person_id, user_agent, created_at, used_at, ends_at)
-             VALUES ($1, $2, $3, $4, $5, $6)"
+            "INSERT INTO sessions (id, person_id, user_agent, created_at, used_at, ends_at, network, methods, proved_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
         ),
         &[
             &session.id,
@@ -51,6 +59,9 @@ pub(crate) fn insert(tx: &mut Tx<'_>, session: &Session) -> Result<(), Error> {
             &session.created_at,
             &session.used_at,
             &session.ends_at,
+            &session.network,
+            &method::words(&session.methods),
+            &session.proved_at,
         ],
     )?;
     Ok(())
@@ -59,7 +70,7 @@ pub(crate) fn insert(tx: &mut Tx<'_>, session: &Session) -> Result<(), Error> {
 /// For a change: the first of two wins.
 pub(crate) fn lock(tx: &mut Tx<'_>, id: SessionId) -> Result<Option<Session>, Error> {
     tx.lock(
-        sql!("SELECT id, person_id, user_agent, created_at, used_at, ends_at, revoked_at FROM sessions WHERE id = $1"),
+        sql!("SELECT id, person_id, user_agent, created_at, used_at, ends_at, revoked_at, network, methods, COALESCE(proved_at, created_at) FROM sessions WHERE id = $1"),
         &[&id],
     )
 }
@@ -68,7 +79,7 @@ pub(crate) fn lock(tx: &mut Tx<'_>, id: SessionId) -> Result<Option<Session>, Er
 pub(crate) fn of_person(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Session>, Error> {
     tx.all(
         sql!(
-            "SELECT id, person_id, user_agent, created_at, used_at, ends_at, revoked_at FROM sessions
+            "SELECT id, person_id, user_agent, created_at, used_at, ends_at, revoked_at, network, methods, COALESCE(proved_at, created_at) FROM sessions
              WHERE person_id = $1 AND revoked_at IS NULL ORDER BY used_at DESC, id"
         ),
         &[&person],

@@ -3,7 +3,7 @@
 use super::Failure;
 use crate::{
     domain::throttle::MEMORY,
-    store::{attempts, sessions},
+    store::{attempts, one_time, sessions},
 };
 use database::Tx;
 use jiff::{SignedDuration, Timestamp};
@@ -19,5 +19,6 @@ pub(crate) fn prune(tx: &mut Tx<'_>, env: &Env) -> Result<u64, Failure> {
     let before = |life: SignedDuration| env.now.checked_sub(life).unwrap_or(Timestamp::MIN);
     let idle = SignedDuration::try_from(session::IDLE_LIFE).unwrap_or(SignedDuration::MAX);
     let sessions = sessions::prune(tx, env.now, before(idle), before(REVOKED_KEPT))?;
-    Ok(sessions + attempts::prune(tx, before(MEMORY), before(PLACES_KEPT))?)
+    let attempts = attempts::prune(tx, before(MEMORY), before(PLACES_KEPT))?;
+    Ok(sessions + attempts + one_time::prune(tx, env.now)?)
 }

@@ -1,8 +1,8 @@
-//! The password was right: open a session.
+//! Somebody has proved who they are: open a session.
 
 use super::{Failure, Guess, principal};
 use crate::{
-    domain::throttle::Scope,
+    domain::{method::Method, throttle::Scope},
     store::{
         attempts, persons,
         sessions::{self, Session},
@@ -15,35 +15,42 @@ use session::{ABSOLUTE_LIFE, Principal};
 /// The longest user agent that is kept, in characters.
 const AGENT_MAX: usize = 300;
 
-/// Who comes in, and with what.
+/// Who comes in, and how.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Entry {
     pub(crate) person: PersonId,
+    pub(crate) methods: Vec<Method>,
     pub(crate) user_agent: String,
+    pub(crate) network: String,
+    /// What was typed, where attempts are counted.
+    pub(crate) guess: Option<Guess>,
 }
 
 /// Opens a session and forgives the attempts that led to it. Nothing when the person is gone since.
 pub(crate) fn sign_in(
     tx: &mut Tx<'_>,
     env: &Env,
-    guess: &Guess,
     entry: &Entry,
 ) -> Result<Option<Principal>, Failure> {
     let opened = open_session(tx, env, entry)?;
-    if opened.is_some() {
-        for subject in guess.subjects() {
-            match subject.scope {
-                Scope::Pair => attempts::forgive_all(tx, subject)?,
-                Scope::Account | Scope::Address | Scope::SignUp => {
-                    attempts::forgive_one(tx, subject)?
-                }
-            }
-        }
-        if let Some(place) = guess.place() {
-            attempts::know_place(tx, &place, entry.person, env.now)?;
-        }
+    if let (Some(_), Some(guess)) = (&opened, &entry.guess) {
+        forgive(tx, env, guess, entry.person)?;
     }
     Ok(opened)
+}
+
+/// What was typed was right: the attempts before it do not count, and the place is known from now on.
+fn forgive(tx: &mut Tx<'_>, env: &Env, guess: &Guess, person: PersonId) -> Result<(), Failure> {
+    for subject in guess.subjects() {
+        match subject.scope {
+            Scope::Pair => attempts::forgive_all(tx, subject)?,
+            Scope::Account | Scope::Address | Scope::SignUp => attempts::forgive_one(tx, subject)?,
+        }
+    }
+    if let Some(place) = guess.place() {
+        attempts::know_place(tx, &place, person, env.now)?;
+    }
+    Ok(())
 }
 
 /// Opens a session with an id of its own: what a browser had before is never promoted.
@@ -57,7 +64,10 @@ pub(crate) fn open_session(
         id: env.id(),
         person_id: person.id,
         user_agent: entry.user_agent.chars().filter(|c| !c.is_control()).take(AGENT_MAX).collect(),
+        network: entry.network.clone(),
+        methods: entry.methods.clone(),
         created_at: env.now,
+        proved_at: env.now,
         used_at: env.now,
         ends_at: env.now.checked_add(ABSOLUTE_LIFE).unwrap_or(env.now),
         revoked_at: None,

@@ -3,7 +3,7 @@
 
 use super::{Entry, Failure, TooSoon, begin_sign_in::count_attempt, open_session};
 use crate::{
-    domain::{email::Email, throttle::Scope},
+    domain::{email::Email, method::Method, throttle::Scope},
     events::publish::publish,
     store::{
         attempts::Subject,
@@ -22,6 +22,7 @@ pub(crate) struct NewPerson {
     pub(crate) name: String,
     pub(crate) password_hash: String,
     pub(crate) user_agent: String,
+    pub(crate) network: String,
 }
 
 /// Counts an attempt to sign up, before the work for it is begun.
@@ -54,7 +55,13 @@ pub(crate) fn sign_up(
     }
     persons::set_password(tx, person.id, &new.password_hash, env.now)?;
     publish(tx, env, 1, registered(&person))?;
-    let entry = Entry { person: person.id, user_agent: new.user_agent.clone() };
+    let entry = Entry {
+        person: person.id,
+        methods: vec![Method::Password],
+        user_agent: new.user_agent.clone(),
+        network: new.network.clone(),
+        guess: None,
+    };
     open_session(tx, env, &entry)
 }
 

@@ -1,7 +1,11 @@
 //! The use-cases on both engines, called directly.
 
 use super::*;
-use crate::{MIGRATIONS, domain::email::Email, store};
+use crate::{
+    MIGRATIONS,
+    domain::{email::Email, method::Method},
+    store::{self, one_time},
+};
 use contracts::prepstation::v1::StaffChanged as StaffFact;
 use database::Database;
 use jiff::{SignedDuration, Timestamp};
@@ -22,6 +26,7 @@ fn zoe() -> NewPerson {
         name: "Zoë".to_owned(),
         password_hash: "hash".to_owned(),
         user_agent: "curl".to_owned(),
+        network: "192.0.2.1".to_owned(),
     }
 }
 
@@ -110,8 +115,14 @@ fn who_is_forgotten_leaves_no_row_and_may_come_again() {
         let person = who.person_id;
         let guess =
             Guess { email: "zoe@example.com".to_owned(), address: Some("192.0.2.1".to_owned()) };
-        let entry = Entry { person, user_agent: "curl".to_owned() };
-        db.write(move |tx| sign_in(tx, &at(1), &guess, &entry)).await.unwrap().unwrap();
+        let entry = Entry {
+            person,
+            methods: vec![Method::Password],
+            user_agent: "curl".to_owned(),
+            network: "192.0.2.1".to_owned(),
+            guess: Some(guess),
+        };
+        db.write(move |tx| sign_in(tx, &at(1), &entry)).await.unwrap().unwrap();
         let ended = db.write(move |tx| erase_person(tx, &at(2), person)).await.unwrap();
         assert_eq!(ended.len(), 2);
         let left: (i64, i64, i64, i64) = db
@@ -202,5 +213,36 @@ fn a_changed_name_is_told_and_an_unchanged_one_is_not() {
             assert_eq!(changed.unwrap().name, name);
             assert_eq!(published(&db).await.len(), events);
         }
+    });
+}
+
+const LINK: one_time::Purpose =
+    one_time::Purpose { name: "test-link", life: SignedDuration::from_mins(15) };
+
+#[test]
+fn a_secret_opens_its_own_purpose_once_and_in_time() {
+    on_both(async |db| {
+        let who = db.write(|tx| sign_up(tx, &at(0), &zoe())).await.unwrap().unwrap().person_id;
+        let issue = async || {
+            let issued = db.write(move |tx| one_time::issue(tx, &at(0), LINK, Some(who), &"data"));
+            issued.await.unwrap()
+        };
+        let redeem = async |secret: &str, purpose: one_time::Purpose, seconds: i64| {
+            let (secret, now) = (secret.to_owned(), at(seconds).now);
+            let opened = db.write(move |tx| one_time::redeem::<String>(tx, purpose, &secret, now));
+            opened.await.unwrap().map(|opened| (opened.person, opened.data))
+        };
+        let other = one_time::Purpose { name: "test-other", ..LINK };
+        let secret = issue().await;
+        assert_eq!(redeem(&secret, other, 1).await, None);
+        assert_eq!(redeem("made-up", LINK, 1).await, None);
+        assert_eq!(redeem(&secret, LINK, 1).await, Some((Some(who), "data".to_owned())));
+        assert_eq!(redeem(&secret, LINK, 1).await, None, "used");
+        assert_eq!(redeem(&issue().await, LINK, 900).await, None, "too late");
+        let withdrawn = issue().await;
+        db.write(move |tx| one_time::withdraw(tx, LINK, who)).await.unwrap();
+        assert_eq!(redeem(&withdrawn, LINK, 1).await, None, "withdrawn");
+        issue().await;
+        assert_eq!(db.write(|tx| one_time::prune(tx, at(900).now)).await.unwrap(), 1);
     });
 }
