@@ -3,12 +3,14 @@
 
 mod brokers;
 mod browser;
+mod certificate;
 mod cluster;
 pub(crate) mod counterparts;
 mod deny;
 mod deploy;
 mod documents;
 mod grid;
+mod identity;
 mod node;
 mod rust;
 mod table;
@@ -45,7 +47,7 @@ pub(crate) struct Bench<'a> {
 type Run = fn(&mut Bench<'_>) -> Outcome<Verdict>;
 
 /// The quick ones first.
-const SUITES: [(&str, Run); 12] = [
+const SUITES: [(&str, Run); 13] = [
     ("fmt", rust::fmt),
     ("tidy", tidy),
     ("deny", deny::run),
@@ -56,6 +58,7 @@ const SUITES: [(&str, Run); 12] = [
     ("brokers", brokers::run),
     ("cluster", cluster::run),
     ("uploads", uploads::run),
+    ("identity", identity::run),
     ("documents", documents::run),
     ("e2e", browser::run),
 ];

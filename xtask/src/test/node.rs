@@ -1,7 +1,10 @@
-//! Node packages in a folder of their own under the target folder, as their lock file says.
+//! Node packages in a folder of their own under the target folder, as their lock file says, and tests
+//! that Node runs there.
 
+use super::Verdict;
 use crate::{Outcome, process, workspace::Workspace};
-use std::path::PathBuf;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Copies `folder` of the checkout out and installs its packages; where it is now.
@@ -34,4 +37,54 @@ pub(super) fn prepare(workspace: &Workspace, folder: &str) -> Outcome<PathBuf> {
         std::fs::write(&mark, wanted).map_err(|e| format!("{}: {e}", mark.display()))?;
     }
     Ok(place)
+}
+
+/// Runs files of tests at `place`, one after the other.
+pub(super) fn tests(
+    place: &Path,
+    files: &[PathBuf],
+    variables: &[(&str, OsString)],
+) -> Outcome<Verdict> {
+    let report = place.join("report.tap");
+    let mut command = Command::new("node");
+    command
+        .args(["--test", "--test-concurrency=1"])
+        .args(["--test-reporter=spec", "--test-reporter-destination=stdout"])
+        .args(["--test-reporter=tap", "--test-reporter-destination"])
+        .arg(&report)
+        .args(files)
+        .current_dir(place)
+        .envs(variables.iter().map(|(name, value)| (name, value)));
+    let held = process::aloud(&mut command, "node --test")?;
+    let text = std::fs::read_to_string(&report).unwrap_or_default();
+    let (passed, failed) = (count(&text, "# pass "), count(&text, "# fail "));
+    let missing = count(&text, "# skipped ") + count(&text, "# cancelled ");
+    let died = u64::from(!held && failed + missing == 0);
+    Ok(Verdict::Ran { passed, failed: failed + missing + died })
+}
+
+/// The files in a folder, in the order of their names.
+pub(super) fn files(folder: &Path) -> Outcome<Vec<PathBuf>> {
+    let entries = std::fs::read_dir(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+    let mut files: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
+    files.sort();
+    Ok(files)
+}
+
+/// The figure behind `key` in the summary of a TAP report.
+fn count(report: &str, key: &str) -> u64 {
+    let line = report.lines().rev().find_map(|line| line.strip_prefix(key));
+    line.and_then(|figure| figure.trim().parse().ok()).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_summary_of_a_report_is_read_from_its_end() {
+        let report =
+            "# pass the salt\nok 1 - an order\n# tests 3\n# pass 2\n# fail 1\n# skipped 0\n";
+        assert_eq!((count(report, "# pass "), count(report, "# fail ")), (2, 1));
+    }
 }

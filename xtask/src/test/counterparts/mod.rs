@@ -1,7 +1,9 @@
-//! Real servers that the adapters of brokers and stores are tested against: each is installed into the target
-//! folder, started on a free port with data of its own, awaited, and ended with the value.
+//! Real servers that the adapters of brokers and stores, and accounts, are tested against: each is
+//! installed into the target folder, started on a free port with data of its own, awaited, and ended
+//! with the value.
 
 mod aws;
+pub(super) mod identity;
 pub(crate) mod kafka;
 pub(super) mod nats;
 mod s3;
@@ -26,9 +28,18 @@ pub(crate) struct Counterpart {
     /// Installs it where that is needed, and starts it.
     pub(crate) start: fn(&Workspace) -> Outcome<Running>,
     /// Whether a whole cluster is tested on it: one server for each adapter.
-    pub(super) cluster: bool,
-    /// Whether it has what it had when it is killed and started again.
+    pub(super) cluster: Option<Load>,
+    /// Whether it has what it had when it is killed and started again; otherwise it is cut off.
     pub(super) lasts: bool,
+}
+
+/// How much is asked of a cluster.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Load {
+    /// As `comanda/tests/cluster/size.rs` has it.
+    Whole,
+    /// So many orders, at so many a second: the server takes no more.
+    Less { orders: u32, rate: u32 },
 }
 
 /// All of them. The embedded broker, which needs no server, is a column of its own.
@@ -38,7 +49,7 @@ pub(crate) const ALL: &[Counterpart] = &[
         adapter: "broker-nats",
         variable: "COMANDA_TEST_NATS",
         start: nats::debian,
-        cluster: false,
+        cluster: None,
         lasts: true,
     },
     Counterpart {
@@ -46,7 +57,7 @@ pub(crate) const ALL: &[Counterpart] = &[
         adapter: "broker-nats",
         variable: "COMANDA_TEST_NATS",
         start: nats::newest,
-        cluster: true,
+        cluster: Some(Load::Whole),
         lasts: true,
     },
     Counterpart {
@@ -54,7 +65,7 @@ pub(crate) const ALL: &[Counterpart] = &[
         adapter: "broker-kafka",
         variable: "COMANDA_TEST_KAFKA",
         start: kafka::apache,
-        cluster: true,
+        cluster: Some(Load::Whole),
         lasts: true,
     },
     Counterpart {
@@ -62,7 +73,7 @@ pub(crate) const ALL: &[Counterpart] = &[
         adapter: "broker-kafka",
         variable: "COMANDA_TEST_KAFKA",
         start: kafka::kfake,
-        cluster: false,
+        cluster: None,
         lasts: false,
     },
     Counterpart {
@@ -70,7 +81,7 @@ pub(crate) const ALL: &[Counterpart] = &[
         adapter: "broker-aws",
         variable: "COMANDA_TEST_AWS",
         start: aws::moto,
-        cluster: false,
+        cluster: None,
         lasts: false,
     },
     Counterpart {
@@ -78,7 +89,7 @@ pub(crate) const ALL: &[Counterpart] = &[
         adapter: "broker-aws",
         variable: "COMANDA_TEST_AWS",
         start: aws::localstack,
-        cluster: false,
+        cluster: None,
         lasts: false,
     },
 ];
@@ -115,7 +126,7 @@ impl Running {
         let process = command.spawn().map_err(|e| format!("{command:?}: {e}"))?;
         let program = PathBuf::from(command.get_program());
         let mut running = Self { url, program, folder, command, process: Some(process) };
-        for _ in 0..600 {
+        for _ in 0..1200 {
             if TcpStream::connect(("127.0.0.1", port)).is_ok() {
                 return Ok(running);
             }
