@@ -75,6 +75,7 @@ impl Town {
             kind: "comanda.town.number.counted.v1".to_owned(),
             payload: number.to_string(),
             occurred_at: SystemClock.now(),
+            personal: None,
         }
     }
 
