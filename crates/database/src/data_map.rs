@@ -96,7 +96,9 @@ impl DataMap {
         let is_there = |table: &str, member: &str| {
             let pointer = format!("/{}", member.replace('.', "/"));
             let entries = export[table].as_array().map(Vec::as_slice).unwrap_or_default();
-            entries.iter().any(|entry| entry.pointer(&pointer).is_some_and(|value| !value.is_null()))
+            entries
+                .iter()
+                .any(|entry| entry.pointer(&pointer).is_some_and(|value| !value.is_null()))
         };
         let missing = personal.filter(|(table, member)| !is_there(table, member));
         missing.map(|(table, member)| format!("{table}: {member}")).collect()

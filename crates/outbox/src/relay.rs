@@ -177,7 +177,11 @@ impl Relay {
             self.measure().await;
             if let Err(failure) = self.forget().await {
                 let error = kernel::in_words(&failure);
-                tracing::warn!(service = self.service, error, "erased people's events stay for now");
+                tracing::warn!(
+                    service = self.service,
+                    error,
+                    "erased people's events stay for now"
+                );
             }
         }
         if is_due(course.pruned, PRUNE) {

@@ -72,10 +72,7 @@ pub fn append(tx: &mut Tx<'_>, event: &Outgoing) -> Result<(), Error> {
 /// # Errors
 /// The database refused.
 pub fn forget(tx: &mut Tx<'_>, subject: &str) -> Result<(), database::Error> {
-    tx.execute(
-        sql!("UPDATE outbox SET forgotten = $2 WHERE subject = $1"),
-        &[&subject, &true],
-    )?;
+    tx.execute(sql!("UPDATE outbox SET forgotten = $2 WHERE subject = $1"), &[&subject, &true])?;
     crate::dead_letters::forget(tx, subject)?;
     tx.announce();
     Ok(())

@@ -122,7 +122,8 @@ pub fn read_machine(
 impl Sessions {
     /// Which service the bearer of a machine token for `audience` is; nobody when it is not honoured.
     pub async fn machine(&self, token: &str, audience: &str) -> Option<Machine> {
-        let read = |keys: &KeySet, issuer: &str, now| read_machine(token, keys, issuer, audience, now);
+        let read =
+            |keys: &KeySet, issuer: &str, now| read_machine(token, keys, issuer, audience, now);
         self.verify_by(read).await
     }
 }

@@ -2,9 +2,7 @@
 //! internal door. A file that lacks a part is not handed out.
 
 use crate::{api, app::App, store::sessions, usecases::Failure};
-use axum::{
-    http::StatusCode,
-};
+use axum::http::StatusCode;
 use jiff::Timestamp;
 use kernel::ids::{PersonId, SessionId};
 use runtime::EXPORT_PATH;

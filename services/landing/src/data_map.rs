@@ -1,8 +1,6 @@
 //! What landing knows of people.
 
-use database::{
-    DataMap, Erased, Export, Personal, TableMap,
-};
+use database::{DataMap, Erased, Export, Personal, TableMap};
 
 const ANSWER: &str = "steps before a contract: they wrote to get an answer";
 const YEAR: &str = "a year";

@@ -89,7 +89,9 @@ pub const DATA_MAP: DataMap = DataMap {
                 what: "what somebody is about to order, with notes",
                 reason: "steps before a contract",
                 kept: "30 days after the last touch",
-                erased: Erased::Later("it belongs to a browser that holds its cookie; nothing says whose account that is"),
+                erased: Erased::Later(
+                    "it belongs to a browser that holds its cookie; nothing says whose account that is",
+                ),
                 export: Export::Not("it belongs to a browser, not to an account"),
             }],
             other: &["cart_id", "restaurant_id", "seen_keys", "changed_at", "expires_at"],

@@ -23,7 +23,6 @@ async fn handle(context: Context, message: Message) -> Result<(), HandlerError> 
     }
     let event: CloudEvent<PersonErased> = message.json()?;
     let Some(digest) = event.data.address_digest else { return Ok(()) };
-    let erase =
-        move |tx: &mut Tx<'_>, env: &Env| erase_person(tx, env, event.head.id, &digest);
+    let erase = move |tx: &mut Tx<'_>, env: &Env| erase_person(tx, env, event.head.id, &digest);
     context.run("erase_person", erase).await.map_err(HandlerError::retry)
 }

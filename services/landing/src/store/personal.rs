@@ -48,14 +48,11 @@ fn messages(tx: &mut Tx<'_>, digest: &str) -> Result<Vec<Value>, Error> {
     let rows: Vec<(ContactId, String, String, String, Timestamp)> =
         tx.all(sql!("SELECT id, name, email, body, received_at FROM messages ORDER BY id"), &[])?;
     let own = rows.into_iter().filter(|(_, _, email, ..)| address_digest(email) == digest);
-    let entry = |(id, name, email, body, received_at)| {
-        json!({"id": id, "name": name, "email": email, "body": body, "received_at": received_at})
-    };
+    let entry = |(id, name, email, body, received_at)| json!({"id": id, "name": name, "email": email, "body": body, "received_at": received_at});
     Ok(own.map(entry).collect())
 }
 
-type Applied =
-    (ApplicationId, String, String, String, String, String, String, Timestamp);
+type Applied = (ApplicationId, String, String, String, String, String, String, Timestamp);
 
 fn applications(tx: &mut Tx<'_>, digest: &str) -> Result<Vec<Value>, Error> {
     let rows: Vec<Applied> = tx.all(

@@ -24,7 +24,9 @@ pub(crate) fn known(tx: &mut Tx<'_>, about: &AboutPerson) -> Result<Known, Error
         }
     }
     let marked: Vec<(RestaurantId, Timestamp)> = tx.all(
-        sql!("SELECT restaurant_id, added_at FROM favourites WHERE owner_id = $1 ORDER BY added_at"),
+        sql!(
+            "SELECT restaurant_id, added_at FROM favourites WHERE owner_id = $1 ORDER BY added_at"
+        ),
         &[&person.uuid()],
     )?;
     let marked = marked.into_iter();
