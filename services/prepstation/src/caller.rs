@@ -151,3 +151,20 @@ impl Guesses {
         *counts.1.entry(address).or_default() += 1;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_guesses_keys_waits_for_the_next_minute_and_nobody_else_does() {
+        let guesses = Guesses::default();
+        for _ in 0..GUESSES_A_MINUTE {
+            assert!(!guesses.are_too_many("192.0.2.1", 7));
+            guesses.count("192.0.2.1".to_owned(), 7);
+        }
+        assert!(guesses.are_too_many("192.0.2.1", 7));
+        assert!(!guesses.are_too_many("192.0.2.2", 7));
+        assert!(!guesses.are_too_many("192.0.2.1", 8));
+    }
+}

@@ -43,9 +43,14 @@ pub async fn start(context: Context) -> Result<Router, StartError> {
     context.tasks.spawn("old answers", timers::prune(context.clone()));
     let kitchen = Kitchen::start(&context);
     let photos = uploads::routes(&context.photos);
-    let door = runtime::export_door(&context, store::personal::known);
+    let door = export_door(&context);
     let routes = office_routes(context).merge(ticket_routes(kitchen));
     Ok(routes.layer(Extension(caller::Guesses::default())).merge(photos).merge(door))
+}
+
+/// The door at which accounts asks what is known of a person.
+pub fn export_door(context: &Context) -> Router {
+    runtime::export_door(context, store::personal::known)
 }
 
 /// The routes of restaurants, menus, hours and staff.

@@ -154,6 +154,12 @@ impl Town {
         self.db.read(count).await.unwrap().0
     }
 
+    /// How many events the outbox holds, published or not.
+    pub(crate) async fn outbox(&self) -> i64 {
+        let count = |tx: &mut Tx<'_>| tx.one::<(i64,)>(sql!("SELECT COUNT(*) FROM outbox"), &[]);
+        self.db.read(count).await.unwrap().0
+    }
+
     /// Everything in the broker, as (key, number), in order.
     pub(crate) async fn log(&self, count: usize) -> Vec<(String, i64)> {
         let subscription = Subscription {

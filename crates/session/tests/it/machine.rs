@@ -40,7 +40,10 @@ fn with(mut object: Value, name: &str, value: impl Into<Value>) -> Value {
 #[test]
 fn a_machine_token_tells_its_audience_which_service_asks() {
     assert_eq!(verdict(&token()), Ok(Machine { service: "accounts".to_owned() }));
-    assert_eq!(verdict(&forged(&header(), &claims())).map(|machine| machine.service), Ok("accounts".to_owned()));
+    assert_eq!(
+        verdict(&forged(&header(), &claims())).map(|machine| machine.service),
+        Ok("accounts".to_owned())
+    );
 }
 
 #[test]
@@ -81,7 +84,10 @@ fn a_machine_token_is_over_in_minutes_and_never_longer_than_it_may() {
     };
     assert!(later(9) && !later(10), "with the leeway of clocks");
     let at = now().as_second();
-    assert_eq!(verdict(&forged(&header(), &with(claims(), "exp", at + 3600))), Err(Refused::NotYet));
+    assert_eq!(
+        verdict(&forged(&header(), &with(claims(), "exp", at + 3600))),
+        Err(Refused::NotYet)
+    );
     let ahead = with(with(claims(), "iat", at + 11), "exp", at + 71);
     assert_eq!(verdict(&forged(&header(), &ahead)), Err(Refused::NotYet));
 }
