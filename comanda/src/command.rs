@@ -51,6 +51,8 @@ pub(crate) enum Command {
     },
     /// Prints the AsyncAPI document of all events.
     Asyncapi,
+    /// Prints the data map: what is kept of people, why, and for how long.
+    Privacy,
     /// Prints the documented default settings file.
     Config,
 }

@@ -56,6 +56,7 @@ async fn run(comanda: Comanda) -> Result<(), Failure> {
         Command::ExportLanding(export) => export::run(&export),
         Command::Openapi { service } => documents::openapi(service.into()),
         Command::Asyncapi => documents::asyncapi(),
+        Command::Privacy => documents::privacy(),
         Command::Config => documents::config(),
     }
 }

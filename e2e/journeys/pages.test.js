@@ -36,7 +36,7 @@ const PAGES = {
     ...of('orderhub', ['/', '/cart', '/checkout', '/orders', '/favourites', '/account']),
     ...of('accounts', ['/account', '/account/erase', '/sessions', '/sign-out']),
   ],
-  owner: of('prepstation', ['/', '/docs', ...restaurant(['board', 'menu', 'hours', 'settings', 'staff', 'history'])]),
+  owner: of('prepstation', ['/', '/docs', ...restaurant(['board', 'menu', 'hours', 'settings', 'staff', 'history', 'integrations'])]),
   operator: [...of('prepstation', ['/', '/operator']), ...of('accounts', ['/account'])],
 };
 

@@ -1,4 +1,4 @@
-//! `cargo xtask gen`: the API documents, printed by `comanda` itself.
+//! `cargo xtask gen`: the API documents and the data map, printed by `comanda` itself.
 
 use crate::{Outcome, process, workspace::Workspace};
 use std::fs;
@@ -8,7 +8,7 @@ use std::process::Command;
 /// The four services, each with an OpenAPI document.
 pub(crate) const SERVICES: [&str; 4] = ["landing", "orderhub", "prepstation", "accounts"];
 
-/// Writes the documents to `docs/api`.
+/// Writes the documents to `docs/api`, and the data map to `docs/privacy.md`.
 pub(crate) fn run(workspace: &Workspace) -> Outcome<bool> {
     if !process::aloud(&mut workspace.cargo(&["build", "--package", "comanda"]), "cargo build")? {
         return Ok(false);
@@ -16,7 +16,18 @@ pub(crate) fn run(workspace: &Workspace) -> Outcome<bool> {
     for file in documents(&workspace.binary(), &workspace.root.join("docs/api"))? {
         println!("{file}");
     }
+    privacy(&workspace.binary(), &workspace.root.join("docs").join(PRIVACY))?;
+    println!("{PRIVACY}");
     Ok(true)
+}
+
+/// What is kept of people, for people.
+pub(crate) const PRIVACY: &str = "privacy.md";
+
+/// Lets `comanda` print the data map into a file.
+pub(crate) fn privacy(comanda: &Path, file: &Path) -> Outcome<()> {
+    let text = process::output(Command::new(comanda).arg("privacy"), "comanda privacy")?;
+    fs::write(file, text).map_err(|e| format!("{}: {e}", file.display()))
 }
 
 /// Lets `comanda` print all documents into a folder; their file names.

@@ -7,11 +7,13 @@
 #[cfg(feature = "conformance")]
 pub mod conformance;
 pub mod copy;
+mod data_map;
 mod embedded;
 mod message;
 mod port;
 
-pub use embedded::EmbeddedBroker;
+pub use data_map::DATA_MAP;
+pub use embedded::{EmbeddedBroker, MIGRATIONS};
 pub use message::{COMPRESS_ABOVE, MAX_PAYLOAD, Message, Payload, PayloadError, TooLarge};
 pub use port::{
     Broker, Condition, Consumer, Delivery, Error, Finding, Group, Receipt, Settlement, Start,

@@ -4,6 +4,7 @@ use crate::Message;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use std::time::Duration;
+use uuid::Uuid;
 
 /// The broker could not do it now; the same call may succeed later.
 #[derive(Debug, thiserror::Error)]
@@ -62,6 +63,16 @@ pub trait Broker: Send + Sync {
     /// # Errors
     /// The broker is not available.
     async fn lag(&self, group: &str) -> Result<u64, Error>;
+
+    /// Takes single messages out of what the broker keeps, for a person in them is to be forgotten;
+    /// not before every group has had them. Tells which of them are there still: ask again later.
+    /// A broker that keeps no message by name leaves them to its retention and tells none (ADR 17).
+    ///
+    /// # Errors
+    /// The broker is not available.
+    async fn forget(&self, _topic: &str, _ids: &[Uuid]) -> Result<Vec<Uuid>, Error> {
+        Ok(Vec::new())
+    }
 
     /// What an operator should know before relying on it: reachable, allowed, safely configured.
     /// Changes nothing that lasts.

@@ -12,6 +12,8 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 pub trait Fact: Serialize + DeserializeOwned {
     /// `comanda.<context>.<entity>.<past-tense verb>.v<major>`.
     const TYPE: &'static str;
+    /// It tells something of a person that an erasure must take out of outboxes and brokers, too.
+    const PERSONAL: bool = false;
     /// The entity it is about.
     fn subject(&self) -> String;
     /// What must stay in order: usually the restaurant.
@@ -136,9 +138,10 @@ pub(crate) fn samples_of<F: Fact>() -> Samples {
 
 /// Declares facts whose subject and key are fields.
 macro_rules! facts {
-    ($($fact:ident = $kind:literal, subject $($subject:ident).+, key $($key:ident).+, samples $samples:expr;)+) => {$(
+    ($($fact:ident = $kind:literal, $(personal $personal:literal,)? subject $($subject:ident).+, key $($key:ident).+, samples $samples:expr;)+) => {$(
         impl crate::Fact for $fact {
             const TYPE: &'static str = $kind;
+            $(const PERSONAL: bool = $personal;)?
             fn subject(&self) -> String {
                 self.$($subject).+.to_string()
             }

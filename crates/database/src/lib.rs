@@ -6,6 +6,7 @@
 
 mod backup;
 mod copy;
+mod data_map;
 mod database;
 mod error;
 mod job;
@@ -24,6 +25,7 @@ mod value;
 
 pub use backup::back_up;
 pub use copy::{Compared, CopyError, Step, Tally};
+pub use data_map::{DataMap, Erased, Export, Personal, TableMap};
 pub use database::{Database, Options};
 pub use error::Error;
 pub use location::{Location, LocationError};

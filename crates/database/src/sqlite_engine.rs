@@ -32,7 +32,8 @@ const SETTINGS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
 
 /// The writer keeps up to 16 MiB of pages, eight times the default: what a busy town touches in a
 /// batch is then read once. An idle one holds what it has touched.
-const WRITER: &str = "PRAGMA cache_size = -16384;";
+/// What is deleted is overwritten with zeros: erased people are not in the file's free space either.
+const WRITER: &str = "PRAGMA cache_size = -16384; PRAGMA secure_delete = ON;";
 
 pub(crate) struct SqliteConnection {
     connection: rusqlite::Connection,

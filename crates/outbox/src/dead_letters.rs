@@ -7,6 +7,9 @@ use database::{Error, FromRow, Row, Tx, sql};
 use jiff::Timestamp;
 use kernel::ids::{EventId, Id};
 
+/// More dead letters than this are an outage, and an operator's to look at.
+const MOST_OPENED: u32 = 10_000;
+
 /// One event that was not handled.
 #[derive(Debug, Clone)]
 pub struct DeadLetter {
@@ -140,6 +143,21 @@ pub(crate) fn remove(tx: &mut Tx<'_>, consumer: &str, event: EventId) -> Result<
         sql!("DELETE FROM dead_letters WHERE consumer = $1 AND event_id = $2"),
         &[&consumer, &event],
     )?;
+    Ok(())
+}
+
+/// Forgets the dead letters that are about an entity. There are few of them, so each is opened.
+///
+/// # Errors
+/// The database refused.
+pub fn forget(tx: &mut Tx<'_>, subject: &str) -> Result<(), Error> {
+    let about = |letter: &DeadLetter| {
+        let event: Option<serde_json::Value> = letter.message.json().ok();
+        event.is_some_and(|event| event["subject"] == subject)
+    };
+    for letter in list(tx, MOST_OPENED)?.into_iter().filter(about) {
+        remove(tx, &letter.consumer, EventId::from_uuid(letter.message.id))?;
+    }
     Ok(())
 }
 

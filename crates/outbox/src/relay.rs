@@ -2,13 +2,18 @@
 
 use crate::{KEPT, Lease, store};
 use broker::{Broker, Message};
-use database::{Database, Location};
+use database::{Database, Location, Tx};
 use jiff::Timestamp;
 use kernel::{Clock, Env, Random};
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeSet, HashSet},
+    sync::Arc,
+    time::Duration,
+};
 use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 use trace::{Kind, Span, Tracer};
+use uuid::Uuid;
 
 /// Events in one publish.
 const BATCH: i64 = 256;
@@ -170,6 +175,14 @@ impl Relay {
         if is_due(course.measured, MEASURE) {
             course.measured = Some(Instant::now());
             self.measure().await;
+            if let Err(failure) = self.forget().await {
+                let error = kernel::in_words(&failure);
+                tracing::warn!(
+                    service = self.service,
+                    error,
+                    "erased people's events stay for now"
+                );
+            }
         }
         if is_due(course.pruned, PRUNE) {
             course.pruned = Some(Instant::now());
@@ -177,6 +190,28 @@ impl Relay {
                 tracing::warn!(service = self.service, %error, "old events stay for now");
             }
         }
+    }
+
+    /// Takes events of erased people out of the broker, and then out of the outbox. Replicas may do
+    /// it at once.
+    async fn forget(&self) -> Result<(), Failure> {
+        let rows = self.db.read(|tx| store::to_forget(tx, BATCH)).await?;
+        let topics: BTreeSet<String> = rows.iter().map(|(_, topic, _)| topic.clone()).collect();
+        let mut kept = HashSet::new();
+        for topic in topics {
+            let of_topic = rows.iter().filter(|(_, of, _)| *of == topic);
+            let ids: Vec<Uuid> = of_topic.map(|(.., id)| *id).collect();
+            kept.extend(self.broker.forget(&topic, &ids).await?);
+        }
+        let gone: Vec<i64> =
+            rows.iter().filter(|(.., id)| !kept.contains(id)).map(|(row, ..)| *row).collect();
+        if gone.is_empty() {
+            return Ok(());
+        }
+        let remove = move |tx: &mut Tx<'_>| {
+            gone.iter().try_for_each(|sequence| store::remove(tx, *sequence))
+        };
+        Ok(self.db.write::<_, database::Error, _>(remove).await?)
     }
 
     async fn prune(&self, house: &mut Lease) -> Result<(), database::Error> {

@@ -24,6 +24,8 @@ pub struct Outgoing {
     pub payload: String,
     /// When it happened.
     pub occurred_at: Timestamp,
+    /// The entity that it is about, where it tells something of a person: [`forget`] finds it by this.
+    pub personal: Option<String>,
 }
 
 /// An event could not be appended.
@@ -46,12 +48,53 @@ pub fn append(tx: &mut Tx<'_>, event: &Outgoing) -> Result<(), Error> {
     let payload = Payload::pack(event.payload.as_bytes())?;
     tx.execute(
         sql!(
-            "INSERT INTO outbox (event_id, topic, partition_key, kind, payload, occurred_at)
-             VALUES ($1, $2, $3, $4, $5, $6)"
+            "INSERT INTO outbox (event_id, topic, partition_key, kind, payload, occurred_at, subject)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)"
         ),
-        &[&event.id, &event.topic, &event.key, &event.kind, &payload.packed(), &event.occurred_at],
+        &[
+            &event.id,
+            &event.topic,
+            &event.key,
+            &event.kind,
+            &payload.packed(),
+            &event.occurred_at,
+            &event.personal,
+        ],
     )?;
     tx.announce();
+    Ok(())
+}
+
+/// Has the personal events of an entity forgotten: the relay takes them out of the broker, once every
+/// group has had them, and then out of the outbox. One that waits to be published is published first,
+/// so that what comes after it finds what it expects.
+///
+/// # Errors
+/// The database refused.
+pub fn forget(tx: &mut Tx<'_>, subject: &str) -> Result<(), database::Error> {
+    tx.execute(sql!("UPDATE outbox SET forgotten = $2 WHERE subject = $1"), &[&subject, &true])?;
+    crate::dead_letters::forget(tx, subject)?;
+    tx.announce();
+    Ok(())
+}
+
+/// Published events that are to be forgotten: their sequence, topic and id.
+pub(crate) fn to_forget(
+    tx: &mut Tx<'_>,
+    limit: i64,
+) -> Result<Vec<(i64, String, Uuid)>, database::Error> {
+    tx.all(
+        sql!(
+            "SELECT sequence, topic, event_id FROM outbox
+             WHERE forgotten AND published_at IS NOT NULL ORDER BY sequence LIMIT $1"
+        ),
+        &[&limit],
+    )
+}
+
+/// Takes an event out of the outbox.
+pub(crate) fn remove(tx: &mut Tx<'_>, sequence: i64) -> Result<(), database::Error> {
+    tx.execute(sql!("DELETE FROM outbox WHERE sequence = $1"), &[&sequence])?;
     Ok(())
 }
 
@@ -62,7 +105,7 @@ pub fn append(tx: &mut Tx<'_>, event: &Outgoing) -> Result<(), Error> {
 /// The database refused.
 pub fn republish(tx: &mut Tx<'_>, since: Timestamp) -> Result<u64, database::Error> {
     let count = tx.execute(
-        sql!("UPDATE outbox SET published_at = NULL WHERE occurred_at >= $1 AND published_at IS NOT NULL"),
+        sql!("UPDATE outbox SET published_at = NULL WHERE occurred_at >= $1 AND published_at IS NOT NULL AND NOT forgotten"),
         &[&since],
     )?;
     tx.announce();

@@ -5,6 +5,7 @@ mod brokers;
 mod client_address;
 mod consume;
 mod context;
+mod export_door;
 mod health;
 mod overhear;
 mod publish;
@@ -21,6 +22,7 @@ pub use context::{
     Context, Service, StartError, Town, all_migrations, examine_broker, examine_database,
     examine_uploads, location, migrate,
 };
+pub use export_door::{EXPORT_PATH, ReadKnown, export_door};
 pub use publish::{PublishError, publish};
 pub use server::{FrontDoor, bind, finish, serve, serve_metrics, stop_on_signal};
 pub use settings::{KEYS, Key, Settings, SettingsError, default_file};

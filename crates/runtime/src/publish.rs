@@ -21,22 +21,23 @@ pub enum PublishError {
 ///
 /// # Errors
 /// The fact is too large for a broker, or the database refused.
-pub fn publish(
+pub fn publish<F: Fact>(
     tx: &mut Tx<'_>,
     env: &Env,
     service: web::Service,
     version: u64,
-    fact: impl Fact,
+    fact: F,
 ) -> Result<(), PublishError> {
     let CloudEvent { head, data } =
         CloudEvent::new(service.name(), env.id(), env.now, version, fact);
     let event = CloudEvent { head: head.traced(env.trace), data };
     let payload = event.to_json()?;
-    let Head { id, partitionkey, kind, .. } = event.head;
+    let Head { id, partitionkey, kind, subject, .. } = event.head;
+    let personal = F::PERSONAL.then_some(subject);
     let topic = service.name().to_owned();
     outbox::append(
         tx,
-        &Outgoing { id, topic, key: partitionkey, kind, payload, occurred_at: env.now },
+        &Outgoing { id, topic, key: partitionkey, kind, payload, occurred_at: env.now, personal },
     )?;
     Ok(())
 }

@@ -76,6 +76,8 @@ pub struct Settings {
     pub uploads: uploads::Address,
     /// Where accounts answers inside.
     pub accounts_url: String,
+    /// Where the others do, in the order of [`web::Service::ALL`]; accounts as well.
+    pub internal_urls: [String; 4],
     /// Loopback is throttled, too.
     pub throttle_loopback: bool,
     /// Pages reload when the process was replaced or an asset was changed.
@@ -131,6 +133,14 @@ impl Settings {
             values.0.insert((*key).to_owned(), value.clone());
         }
         values.check(service.unwrap_or_default())
+    }
+
+    /// Where a service answers inside, without a slash at the end.
+    #[must_use]
+    pub fn internal_url(&self, service: web::Service) -> &str {
+        let place = web::Service::ALL.iter().position(|one| *one == service);
+        let url = place.and_then(|place| self.internal_urls.get(place));
+        url.map_or("", |url| url.trim_end_matches('/'))
     }
 
     /// The listening address, as this machine can call it.
@@ -195,7 +205,7 @@ impl Values {
     }
 
     fn check(&self, service: &str) -> Result<Settings, SettingsError> {
-        let get = |key| self.get(service, key).to_owned();
+        let get = |key: &str| self.get(service, key).to_owned();
         let listen: SocketAddr =
             self.parse(service, "listen", "expected ADDRESS:PORT such as 127.0.0.1:8080")?;
         let domain = self.domain(service)?;
@@ -210,6 +220,11 @@ impl Values {
             .map_err(|expected| wrong("uploads.url", &uploads, expected))?;
         let local_port = local.then(|| listen.port());
         let own_address = format!("http://{}", reachable(listen));
+        let inside = |service: web::Service| {
+            Some(get(&format!("{}.internal_url", service.name())))
+                .filter(|url| !url.is_empty())
+                .unwrap_or_else(|| own_address.clone())
+        };
         Ok(Settings {
             https: self.choice(service, "public_scheme", ["http", "https"])?,
             public_port: self.optional(service, "public_port", "expected a port")?.or(local_port),
@@ -225,9 +240,8 @@ impl Values {
                 "expected a number of seconds",
             )?),
             database_writers: self.writers(service)?,
-            accounts_url: Some(get("accounts.internal_url"))
-                .filter(|url| !url.is_empty())
-                .unwrap_or(own_address),
+            accounts_url: inside(web::Service::Accounts),
+            internal_urls: web::Service::ALL.map(inside),
             throttle_loopback: self.choice(
                 service,
                 "accounts.throttle_loopback",

@@ -5,7 +5,7 @@ use crate::{
     token::{Claims, encode},
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use ed25519_dalek::{SigningKey, VerifyingKey};
+use ed25519_dalek::{Signer as _, SigningKey, VerifyingKey};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -86,6 +86,15 @@ impl Signer {
     #[must_use]
     pub fn kid(&self) -> &str {
         &self.kid
+    }
+
+    /// Accounts' public origin.
+    pub(crate) fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
+    pub(crate) fn signature(&self, signed: &str) -> [u8; 64] {
+        self.key.sign(signed.as_bytes()).to_bytes()
     }
 
     /// The public half.

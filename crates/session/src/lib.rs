@@ -4,6 +4,7 @@
 
 mod accounts;
 mod keys;
+mod machine;
 mod principal;
 mod renewals;
 mod sessions;
@@ -11,6 +12,7 @@ mod token;
 
 pub use accounts::{Accounts, RemoteAccounts, RenewError, RenewHere, RenewRequest};
 pub use keys::{Jwk, JwkSet, KeySet, Signer};
+pub use machine::{AboutPerson, Known, MACHINE_TOKEN_LIFE, Machine, read_machine};
 pub use principal::{MAX_ROLES, Principal};
 pub use sessions::{Sessions, Standing};
 pub use token::{Issued, Refused, Verified, read};

@@ -149,8 +149,26 @@ impl Sessions {
     }
 
     async fn verify(&self, token: &str, now: Timestamp) -> Result<Verified, Unsure> {
+        self.verify_with(now, |keys| read(token, keys, &self.0.issuer, now)).await
+    }
+
+    /// Another kind of token: what `read` makes of it with the keys of accounts, its issuer and the
+    /// time. Nothing when it is not honoured, or when there are no keys to tell by.
+    pub(crate) async fn verify_by<T>(
+        &self,
+        read: impl Fn(&KeySet, &str, Timestamp) -> Result<T, Refused>,
+    ) -> Option<T> {
+        let now = self.0.clock.now();
+        self.verify_with(now, |keys| read(keys, &self.0.issuer, now)).await.ok()
+    }
+
+    async fn verify_with<T>(
+        &self,
+        now: Timestamp,
+        read: impl Fn(&KeySet) -> Result<T, Refused>,
+    ) -> Result<T, Unsure> {
         let known = self.known();
-        let first = read(token, &known.keys, &self.0.issuer, now);
+        let first = read(&known.keys);
         let pause = match &first {
             Err(Refused::UnknownKey) => FETCH_PAUSE,
             Ok(_) | Err(Refused::Expired(_)) => KEYS_FRESH,
@@ -160,7 +178,7 @@ impl Sessions {
             return first.map_err(|refused| known.unsure(refused));
         }
         let known = self.fetch(pause, now).await;
-        read(token, &known.keys, &self.0.issuer, now).map_err(|refused| known.unsure(refused))
+        read(&known.keys).map_err(|refused| known.unsure(refused))
     }
 
     fn known(&self) -> Known {

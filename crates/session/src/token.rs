@@ -128,12 +128,12 @@ pub(crate) fn encode(kid: &str, claims: &Claims, key: &SigningKey) -> String {
     token
 }
 
-fn part(value: &impl Serialize) -> String {
+pub(crate) fn part(value: &impl Serialize) -> String {
     // Structs of texts and numbers are always JSON.
     URL_SAFE_NO_PAD.encode(serde_json::to_vec(value).unwrap_or_default())
 }
 
-fn parse<T: DeserializeOwned>(part: &str) -> Result<T, Refused> {
+pub(crate) fn parse<T: DeserializeOwned>(part: &str) -> Result<T, Refused> {
     let bytes = URL_SAFE_NO_PAD.decode(part).map_err(|_| Refused::Malformed)?;
     serde_json::from_slice(&bytes).map_err(|_| Refused::Malformed)
 }

@@ -126,6 +126,7 @@ mod tests {
                 payload: event("orderhub", "comanda.orderhub.order.eaten.v1", json!({}))
                     .to_string(),
                 occurred_at: jiff::Timestamp::UNIX_EPOCH,
+                personal: None,
             };
             database.write(move |tx| outbox::append(tx, &event)).await.expect("appended");
         });

@@ -7,6 +7,7 @@ mod engines;
 mod events;
 mod photo;
 mod place;
+mod privacy;
 mod wait;
 
 pub use browser::{Answer, Browser};
@@ -14,4 +15,5 @@ pub use engines::{TestDatabase, on_each_engine, postgres_url};
 pub use events::check_published;
 pub use photo::{encoded, photo};
 pub use place::Place;
+pub use privacy::{check_data_map, check_data_map_at};
 pub use wait::{eventually, pause, within};

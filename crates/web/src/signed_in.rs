@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use maud::{Markup, html};
-use session::{Issued, Principal, Sessions, Standing};
+use session::{Issued, Machine, Principal, Sessions, Standing};
 use std::{
     future::Future,
     pin::Pin,
@@ -152,12 +152,26 @@ fn sets_session(answer: &Response, site: &Site) -> bool {
     set.any(|value| value.as_bytes().starts_with(start.as_bytes()))
 }
 
-async fn standing_of(parts: &Parts) -> Result<&Standing, Problem> {
-    let Some(visit) = parts.extensions.get::<Arc<Visit>>() else {
+fn visit_of(parts: &Parts) -> Result<&Arc<Visit>, Problem> {
+    parts.extensions.get::<Arc<Visit>>().ok_or_else(|| {
         tracing::error!("a route asks who is signed in, but the layer that knows is not around it");
-        return Err(Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal"));
-    };
-    Ok(visit.standing(&parts.headers).await)
+        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal")
+    })
+}
+
+async fn standing_of(parts: &Parts) -> Result<&Standing, Problem> {
+    Ok(visit_of(parts)?.standing(&parts.headers).await)
+}
+
+/// The service whose machine token for this one the request carries, by header alone.
+pub(crate) async fn machine_of(parts: &Parts) -> Result<Option<Machine>, Problem> {
+    let visit = visit_of(parts)?;
+    let Gate { sessions, site } = visit.gate.as_ref();
+    if !parts.headers.contains_key(header::AUTHORIZATION) {
+        return Ok(None);
+    }
+    let Some(token) = token_of(&parts.headers, site) else { return Ok(None) };
+    Ok(sessions.machine(token, site.service.name()).await)
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Visitor {

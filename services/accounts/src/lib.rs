@@ -7,13 +7,17 @@
 mod api;
 mod app;
 mod client;
+mod data_map;
 mod domain;
 mod events;
+mod gather;
 mod pages;
 mod passwords;
 mod store;
 mod tokens;
 mod usecases;
+
+pub use data_map::DATA_MAP;
 
 use app::App;
 use database::Tx;

@@ -81,6 +81,12 @@ impl Tokens {
         self.0.signer.sign(principal, self.0.clock.now())
     }
 
+    /// A token by which accounts proves itself to another service.
+    pub(crate) fn for_machine(&self, audience: &str) -> String {
+        let own = web::Service::Accounts.name();
+        self.0.signer.sign_machine(own, audience, self.0.clock.now())
+    }
+
     /// The successor of a token of ours, expired or not, while its session lives.
     pub(crate) async fn renew(&self, token: &str) -> Result<Issued, NotRenewed> {
         let now = self.0.clock.now();

@@ -2,24 +2,32 @@
 //! restaurant's application to join.
 
 mod api;
+mod data_map;
 mod events;
 mod forms;
 mod pages;
 mod store;
+mod timers;
 mod usecases;
 
 use axum::Router;
 use runtime::{Context, Service};
 
-/// How `comanda` starts this service.
-pub const SERVICE: Service = Service {
-    name: web::Service::Landing,
-    migrations: &[database::migrations!("landing", ["V1__messages_and_applications"])],
-};
+pub use data_map::DATA_MAP;
 
-/// The service's routes.
+/// The tables of landing.
+pub const MIGRATIONS: database::Migrations =
+    database::migrations!("landing", ["V1__messages_and_applications"]);
+
+/// How `comanda` starts this service.
+pub const SERVICE: Service = Service { name: web::Service::Landing, migrations: &[MIGRATIONS] };
+
+/// Starts following accounts and the clock, and gives the routes.
 pub fn start(context: &Context) -> Router {
-    pages::routes().merge(api::routes()).with_state(context.clone())
+    context.tasks.spawn("people", events::consume::run(context.clone()));
+    context.tasks.spawn("old messages", timers::prune(context.clone()));
+    let door = runtime::export_door(context, store::personal::known);
+    pages::routes().merge(api::routes()).with_state(context.clone()).merge(door)
 }
 
 /// The documents of the JSON API.

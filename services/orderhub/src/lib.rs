@@ -5,6 +5,7 @@ mod api;
 pub mod browse;
 mod carts;
 pub mod catalogue;
+mod data_map;
 pub mod domain;
 pub mod events;
 mod json;
@@ -16,13 +17,15 @@ mod store;
 pub mod timers;
 pub mod usecases;
 
+pub use data_map::DATA_MAP;
+
 use axum::Router;
 use runtime::{Context, Service, StartError};
 
 /// The tables of orderhub; the outbox's come beside them.
 pub const MIGRATIONS: database::Migrations = database::migrations!(
     "orderhub",
-    ["V1__catalogue", "V2__orders", "V3__erased", "V4__scheduled"]
+    ["V1__catalogue", "V2__orders", "V3__erased", "V4__scheduled", "V5__guests"]
 );
 
 /// How `comanda` starts this service.
@@ -39,8 +42,9 @@ pub async fn start(context: Context) -> Result<Router, StartError> {
     };
     let browse = browse::start(&context).await.map_err(failed)?;
     let photos = uploads::routes(&context.photos);
+    let door = runtime::export_door(&context, store::personal::known);
     let orders = orders::Orders::start(context, browse).await?;
-    Ok(routes(&orders).merge(photos))
+    Ok(routes(&orders).merge(photos).merge(door))
 }
 
 /// The routes of browsing and of orders, over what they work with.

@@ -16,7 +16,7 @@ use crate::{
         orders::{self as store, Order},
     },
     usecases::{
-        erase_person::forget_ended_orders,
+        erase_person::{forget_ended_orders, forget_old_guests},
         orders::{MoveRefusal, expire_order},
     },
 };
@@ -137,5 +137,9 @@ async fn forget_what_is_old(orders: &Orders) {
     let forgotten = orders.context.run("forget_ended_orders", forget_ended_orders);
     if let Err(error) = forgotten.await {
         tracing::warn!(%error, "erased people are forgotten later");
+    }
+    let forgotten = orders.context.run("forget_old_guests", forget_old_guests);
+    if let Err(error) = forgotten.await {
+        tracing::warn!(%error, "guests of old orders are forgotten later");
     }
 }

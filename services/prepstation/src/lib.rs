@@ -1,7 +1,9 @@
 //! Prepstation: where restaurants keep their menus, hours and staff, and where their kitchens work.
 
 pub mod api;
+mod caller;
 mod cursor;
+mod data_map;
 pub mod demo;
 pub mod domain;
 pub mod events;
@@ -15,9 +17,10 @@ mod ticket_json;
 mod timers;
 pub mod usecases;
 
+pub use data_map::DATA_MAP;
 pub use demo::load_demo;
 
-use axum::Router;
+use axum::{Extension, Router};
 use kitchen::Kitchen;
 use runtime::{Context, Service, StartError};
 
@@ -26,7 +29,7 @@ pub const SERVICE: Service = Service {
     name: web::Service::Prepstation,
     migrations: &[database::migrations!(
         "prepstation",
-        ["V1__restaurants", "V2__tickets", "V3__scheduled", "V4__photos"]
+        ["V1__restaurants", "V2__tickets", "V3__scheduled", "V4__photos", "V5__api_keys"]
     )],
 };
 
@@ -40,7 +43,14 @@ pub async fn start(context: Context) -> Result<Router, StartError> {
     context.tasks.spawn("old answers", timers::prune(context.clone()));
     let kitchen = Kitchen::start(&context);
     let photos = uploads::routes(&context.photos);
-    Ok(office_routes(context).merge(ticket_routes(kitchen)).merge(photos))
+    let door = export_door(&context);
+    let routes = office_routes(context).merge(ticket_routes(kitchen));
+    Ok(routes.layer(Extension(caller::Guesses::default())).merge(photos).merge(door))
+}
+
+/// The door at which accounts asks what is known of a person.
+pub fn export_door(context: &Context) -> Router {
+    runtime::export_door(context, store::personal::known)
 }
 
 /// The routes of restaurants, menus, hours and staff.

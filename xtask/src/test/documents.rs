@@ -1,5 +1,5 @@
 //! The OpenAPI and AsyncAPI documents: printed by `comanda`, checked against the standards'
-//! schemas, and the same as the ones in the repository.
+//! schemas, and the same as the ones in the repository; the data map as well.
 
 use super::{Bench, Verdict, node};
 use crate::{Outcome, generate, process};
@@ -29,6 +29,14 @@ pub(super) fn run(bench: &mut Bench<'_>) -> Outcome<Verdict> {
         for held in [valid, fresh] {
             if held { passed += 1 } else { failed += 1 }
         }
+    }
+    let printed = folder.join(generate::PRIVACY);
+    generate::privacy(&comanda, &printed)?;
+    if same(&bench.workspace.root.join("docs").join(generate::PRIVACY), &printed) {
+        passed += 1;
+    } else {
+        println!("docs/privacy.md is not what comanda prints: run cargo xtask gen");
+        failed += 1;
     }
     Ok(Verdict::Ran { passed, failed })
 }

@@ -3,6 +3,7 @@
 use crate::{Message, Payload, Start};
 use database::{Error, FromRow, Row, Tx, sql};
 use jiff::Timestamp;
+use uuid::Uuid;
 
 /// A message in its place.
 #[derive(Debug, Clone)]
@@ -116,4 +117,24 @@ pub(super) fn trim(tx: &mut Tx<'_>, older_than: Timestamp) -> Result<u64, Error>
         ),
         &[&older_than],
     )
+}
+
+/// Takes messages out by their ids, each once every group has had it; which are there still.
+pub(super) fn forget(tx: &mut Tx<'_>, ids: &[Uuid]) -> Result<Vec<Uuid>, Error> {
+    let mut kept = Vec::new();
+    for id in ids {
+        tx.execute(
+            sql!(
+                "DELETE FROM log WHERE id = $1
+                 AND NOT EXISTS (SELECT 1 FROM cursors c
+                                 WHERE c.topic = log.topic AND c.position < log.position)
+                 AND position NOT IN (SELECT position FROM pending)"
+            ),
+            &[id],
+        )?;
+        let left: Option<(i64,)> =
+            tx.optional(sql!("SELECT position FROM log WHERE id = $1 LIMIT 1"), &[id])?;
+        kept.extend(left.map(|_| *id));
+    }
+    Ok(kept)
 }

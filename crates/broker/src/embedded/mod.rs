@@ -19,15 +19,24 @@ use jiff::Timestamp;
 use kernel::Clock;
 use std::{path::Path, sync::Arc};
 use tail::Tail;
+use uuid::Uuid;
 
-const MIGRATIONS: Migrations = Migrations {
+/// The tables of the log.
+pub const MIGRATIONS: Migrations = Migrations {
     owner: "broker",
-    list: &[Migration {
-        name: "V1__log",
-        sqlite: include_str!("../../migrations/V1__log.sql"),
-        // The log is always a SQLite file.
-        postgres: "",
-    }],
+    // The log is always a SQLite file.
+    list: &[
+        Migration {
+            name: "V1__log",
+            sqlite: include_str!("../../migrations/V1__log.sql"),
+            postgres: "",
+        },
+        Migration {
+            name: "V2__forget",
+            sqlite: include_str!("../../migrations/V2__forget.sql"),
+            postgres: "",
+        },
+    ],
 };
 
 /// The embedded broker. Clones and other processes may have the same file open.
@@ -101,6 +110,14 @@ impl Broker for EmbeddedBroker {
     async fn lag(&self, group: &str) -> Result<u64, Error> {
         let group = group.to_owned();
         Ok(self.db.read(move |tx| log::lag(tx, &group)).await?)
+    }
+
+    async fn forget(&self, _: &str, ids: &[Uuid]) -> Result<Vec<Uuid>, Error> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids = ids.to_vec();
+        Ok(self.db.write(move |tx| log::forget(tx, &ids)).await?)
     }
 
     async fn examine(&self) -> Vec<Finding> {

@@ -129,3 +129,32 @@ async fn eight_handles_that_publish_at_once_lose_nothing_and_keep_each_others_or
         published.unwrap();
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_is_forgotten_by_its_id_once_every_group_has_had_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let broker = open(&folder.path().join("broker.db"));
+    let env = Env::system();
+    let batch: Vec<Message> = (0..3).map(|number| message(&env, "a", number)).collect();
+    broker.publish(&batch).await.unwrap();
+    let mut consumer = broker.subscribe(group("kitchen")).await.unwrap();
+    let ids = [batch[0].id, env.uuid()];
+    assert_eq!(broker.forget("t", &ids).await.unwrap(), [batch[0].id], "nobody has had it");
+    let deliveries = consumer.next(10).await.unwrap();
+    assert_eq!(deliveries.len(), 3);
+    assert_eq!(broker.forget("t", &ids).await.unwrap(), [batch[0].id], "it is in somebody's hands");
+    let settled = deliveries.into_iter().map(|delivery| (delivery.receipt, Settlement::Ack));
+    consumer.settle(settled.collect()).await.unwrap();
+    assert!(broker.forget("t", &ids).await.unwrap().is_empty());
+    let mut late = broker.subscribe(group("late")).await.unwrap();
+    let left: Vec<_> =
+        late.next(10).await.unwrap().into_iter().map(|delivery| delivery.message.id).collect();
+    assert_eq!(left, [batch[1].id, batch[2].id]);
+}
+
+#[test]
+fn the_data_map_names_every_column() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = database::Location::File(folder.path().join("broker.db"));
+    testkit::check_data_map_at(&broker::DATA_MAP, broker::MIGRATIONS, &place, "sqlite");
+}

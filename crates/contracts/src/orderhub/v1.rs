@@ -198,13 +198,13 @@ pub(crate) fn sample_allergens() -> Allergens {
 }
 
 facts! {
-    OrderPlaced = "comanda.orderhub.order.placed.v1", subject order_id, key restaurant_id, samples vec![sample_pickup(), sample_delivery()];
-    OrderScheduled = "comanda.orderhub.order.scheduled.v1", subject order.order_id, key order.restaurant_id, samples {
+    OrderPlaced = "comanda.orderhub.order.placed.v1", personal true, subject order_id, key restaurant_id, samples vec![sample_pickup(), sample_delivery()];
+    OrderScheduled = "comanda.orderhub.order.scheduled.v1", personal true, subject order.order_id, key order.restaurant_id, samples {
         let due_at = Some(Timestamp::UNIX_EPOCH);
         let orders = [OrderPlaced { due_at, ..sample_pickup() }, sample_delivery()];
         orders.map(|order| OrderScheduled { order, release_at: Timestamp::UNIX_EPOCH }).into()
     };
-    OrderCancelled = "comanda.orderhub.order.cancelled.v1", subject order_id, key restaurant_id, samples {
+    OrderCancelled = "comanda.orderhub.order.cancelled.v1", personal true, subject order_id, key restaurant_id, samples {
         let (order_id, restaurant_id) = sample_order();
         vec![OrderCancelled { order_id, restaurant_id, at: Timestamp::UNIX_EPOCH, reason: String::new() }]
     };

@@ -204,6 +204,19 @@ impl Location {
         Ok(compared)
     }
 
+    /// All tables with their columns, of a database that nobody serves: what a data map is held
+    /// against.
+    ///
+    /// # Errors
+    /// See [`CopyError`].
+    pub fn columns(&self) -> Result<Vec<(String, Vec<String>)>, CopyError> {
+        let tables = self.alone()?.tables()?.into_iter();
+        let columns = |table: Table| {
+            (table.name, table.columns.into_iter().map(|column| column.name).collect())
+        };
+        Ok(tables.map(columns).collect())
+    }
+
     fn exists(&self) -> Result<bool, CopyError> {
         match self {
             Self::File(file) => Ok(file.exists()),

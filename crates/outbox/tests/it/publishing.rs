@@ -2,6 +2,7 @@
 
 use crate::town::{Faulty, Refusal, in_each_town};
 use database::sql;
+use outbox::{HandlerError, Outgoing, dead_letters};
 use std::sync::{Arc, atomic::AtomicU64};
 
 #[test]
@@ -111,4 +112,63 @@ fn an_event_that_no_broker_carries_is_refused_with_its_size_and_a_large_menu_is_
         town.db.write(move |tx| outbox::append(tx, &event)).await.unwrap();
         assert_eq!(town.until_effects("a", 1).await, [2]);
     });
+}
+
+#[test]
+fn a_forgotten_event_leaves_broker_and_outbox_once_every_group_has_had_it() {
+    in_each_town(async |town| {
+        for (number, subject) in [(0, "ord_1"), (1, "ord_2"), (2, "ord_1")] {
+            let event = Outgoing { personal: Some(subject.to_owned()), ..town.event("a", number) };
+            town.db.write(move |tx| outbox::append(tx, &event)).await.unwrap();
+        }
+        let forget = |tx: &mut database::Tx<'_>| outbox::forget(tx, "ord_1");
+        let forgotten: Result<(), database::Error> = town.db.write(forget).await;
+        forgotten.unwrap();
+        // What waits to be published is published first, and reaches who listens.
+        town.relay(Arc::new(town.broker.clone()));
+        town.consume();
+        assert_eq!(town.until_effects("a", 3).await, [0, 1, 2]);
+        testkit::eventually("two events to be gone", async || {
+            (town.outbox().await == 1 && town.log(1).await == [("a".to_owned(), 1)]).then_some(())
+        })
+        .await;
+        let again: Result<u64, database::Error> =
+            town.db.write(|tx| outbox::republish(tx, jiff::Timestamp::UNIX_EPOCH)).await;
+        assert_eq!(again.unwrap(), 1, "what is gone is not published again");
+    });
+}
+
+#[test]
+fn dead_letters_about_somebody_who_is_forgotten_go_too() {
+    in_each_town(async |town| {
+        town.relay(Arc::new(town.broker.clone()));
+        for (number, subject) in [(0, "ord_1"), (1, "ord_2")] {
+            let payload = format!(r#"{{"subject": "{subject}", "name": "Ana"}}"#);
+            let event = Outgoing { payload, ..town.event("a", number) };
+            town.db.write(move |tx| outbox::append(tx, &event)).await.unwrap();
+        }
+        let poison = async |_: &broker::Message| Err(HandlerError::Poison("no".to_owned()));
+        tokio::spawn(town.consumer().run(poison, town.stop.clone()));
+        let letters = async || {
+            let found: Result<_, database::Error> =
+                town.db.read(|tx| dead_letters::list(tx, 10)).await;
+            found.unwrap()
+        };
+        testkit::eventually("two dead letters", async || {
+            (letters().await.len() == 2).then_some(())
+        })
+        .await;
+        let forget = |tx: &mut database::Tx<'_>| outbox::forget(tx, "ord_1");
+        let forgotten: Result<(), database::Error> = town.db.write(forget).await;
+        forgotten.unwrap();
+        let left = letters().await;
+        assert_eq!(left.len(), 1);
+        let event: serde_json::Value = left[0].message.json().unwrap();
+        assert_eq!(event["subject"], "ord_2");
+    });
+}
+
+#[test]
+fn the_data_map_names_every_column() {
+    testkit::check_data_map(&outbox::DATA_MAP, outbox::MIGRATIONS);
 }

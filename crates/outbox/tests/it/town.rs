@@ -75,6 +75,7 @@ impl Town {
             kind: "comanda.town.number.counted.v1".to_owned(),
             payload: number.to_string(),
             occurred_at: SystemClock.now(),
+            personal: None,
         }
     }
 
@@ -150,6 +151,12 @@ impl Town {
         let count = |tx: &mut Tx<'_>| {
             tx.one::<(i64,)>(sql!("SELECT COUNT(*) FROM outbox WHERE published_at IS NULL"), &[])
         };
+        self.db.read(count).await.unwrap().0
+    }
+
+    /// How many events the outbox holds, published or not.
+    pub(crate) async fn outbox(&self) -> i64 {
+        let count = |tx: &mut Tx<'_>| tx.one::<(i64,)>(sql!("SELECT COUNT(*) FROM outbox"), &[]);
         self.db.read(count).await.unwrap().0
     }
 

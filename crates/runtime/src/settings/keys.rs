@@ -68,6 +68,21 @@ pub const KEYS: &[Key] = &[
         "Where services reach accounts. Empty: our own listening address.",
     ),
     key(
+        "landing.internal_url",
+        "",
+        "Where accounts reaches landing, to gather a person's data. Empty: our own listening address.",
+    ),
+    key(
+        "orderhub.internal_url",
+        "",
+        "Where accounts reaches orderhub. Empty: our own listening address.",
+    ),
+    key(
+        "prepstation.internal_url",
+        "",
+        "Where accounts reaches prepstation. Empty: our own listening address.",
+    ),
+    key(
         "accounts.throttle_loopback",
         "false",
         "Whether sign-in attempts from this machine are slowed down, too.",

@@ -1,6 +1,7 @@
 //! What the shared session promises.
 #![expect(clippy::unwrap_used, reason = "a test may stop at what it did not expect")]
 
+mod machine;
 mod refusals;
 mod renewal;
 

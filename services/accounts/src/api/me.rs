@@ -4,8 +4,7 @@ use super::person::{self, PersonBody};
 use crate::{
     app::{App, NotIn},
     client::Client,
-    store::sessions,
-    usecases::Failure,
+    gather::{self, Export},
 };
 use axum::{
     Json,
@@ -13,34 +12,9 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use jiff::Timestamp;
-use kernel::ids::SessionId;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::ToSchema;
 use web::{JsonBodyIfAny, Problem, SignedIn};
-
-/// Everything that accounts knows of a person.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Export {
-    #[schema(value_type = String, format = DateTime)]
-    exported_at: Timestamp,
-    person: PersonBody,
-    sessions: Vec<SessionExport>,
-}
-
-/// One sign-in on one device.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct SessionExport {
-    #[schema(value_type = String)]
-    id: SessionId,
-    user_agent: String,
-    #[schema(value_type = String, format = DateTime)]
-    created_at: Timestamp,
-    #[schema(value_type = String, format = DateTime)]
-    used_at: Timestamp,
-    #[schema(value_type = String, format = DateTime)]
-    ends_at: Timestamp,
-}
 
 /// Proof for a step that cannot be taken back.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -62,28 +36,17 @@ pub(crate) async fn show(
     found.map(Json).ok_or_else(Problem::unauthorized)
 }
 
-/// Everything that accounts knows of the person, as a file.
+/// Everything that all services know of the person, as a file.
 #[utoipa::path(get, operation_id = "export_me", path = "/api/v1/me/export", tag = "me", security(("bearer" = []), ("cookie" = [])), responses(
     (status = 200, description = "The data.", body = Export),
     (status = 401, description = "Nobody is signed in."),
+    (status = 503, description = "A service does not answer (`missing`), and the file would not be whole; see Retry-After."),
 ))]
 pub(crate) async fn export(
     State(app): State<App>,
     SignedIn(who): SignedIn,
 ) -> Result<Response, Problem> {
-    let person = person::find(&app, who.person_id).await?.ok_or_else(Problem::unauthorized)?;
-    let id = who.person_id;
-    let rows =
-        app.context.database.read(move |tx| Ok::<_, Failure>(sessions::of_person(tx, id)?)).await?;
-    let session = |row: sessions::Session| SessionExport {
-        id: row.id,
-        user_agent: row.user_agent,
-        created_at: row.created_at,
-        used_at: row.used_at,
-        ends_at: row.ends_at,
-    };
-    let sessions = rows.into_iter().map(session).collect();
-    let export = Export { exported_at: app.context.clock.now(), person, sessions };
+    let export = gather::export(&app, who.person_id).await?;
     let file = [(header::CONTENT_DISPOSITION, "attachment; filename=\"comanda-account.json\"")];
     Ok((file, Json(export)).into_response())
 }

@@ -1,10 +1,12 @@
 //! JSON for programs and for the other services.
 
 mod internal;
-mod me;
+pub(crate) mod me;
 mod person;
 mod sessions;
 mod well_known;
+
+pub(crate) use person::{PersonBody, find as find_person};
 
 use crate::app::App;
 use axum::{

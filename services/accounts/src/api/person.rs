@@ -42,6 +42,11 @@ pub(crate) struct RoleBody {
 }
 
 impl PersonBody {
+    /// The address, when it was proved to be theirs.
+    pub(crate) fn proved_email(&self) -> Option<String> {
+        self.email_verified.then(|| self.email.clone())
+    }
+
     pub(super) fn new(person: Person, memberships: Vec<Membership>) -> Self {
         let role = |membership: Membership| {
             let (slug, name) = membership.restaurant.unzip();
@@ -64,7 +69,7 @@ impl PersonBody {
 }
 
 /// The person as the database knows them now; nothing when they are gone.
-pub(super) async fn find(app: &App, id: PersonId) -> Result<Option<PersonBody>, Failure> {
+pub(crate) async fn find(app: &App, id: PersonId) -> Result<Option<PersonBody>, Failure> {
     let found = app.context.database.read(move |tx| {
         let person = persons::by_id(tx, id)?;
         Ok::<_, Failure>(match person {

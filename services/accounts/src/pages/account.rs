@@ -93,9 +93,9 @@ fn render(site: &Site, person: &Person, memberships: &[Membership], form: &Form)
                 }
                 section.panel.stack aria-labelledby="data" {
                     h2 #data { "My data" }
-                    p.quiet { "Everything that is kept in this account, as a file, or gone for good." }
+                    p.quiet { "Everything that Comanda knows of you, with your orders and your work, in one file. Or gone for good." }
                     div.actions.actions-stretch {
-                        a.btn.btn-quiet href="/api/v1/me/export" download="" { "Download my data" }
+                        a.btn.btn-quiet href="/account/export" { "Download my data" }
                         a.btn.btn-danger href="/account/erase" { "Erase my account" }
                     }
                 }

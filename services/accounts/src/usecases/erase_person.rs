@@ -2,7 +2,7 @@
 
 use super::{Failure, Which, end_sessions};
 use crate::{events::publish::publish, store::persons};
-use contracts::accounts::v1::{PersonErased, SessionRevoked};
+use contracts::accounts::v1::{PersonErased, SessionRevoked, address_digest};
 use database::Tx;
 use kernel::{Env, ids::PersonId};
 
@@ -15,6 +15,10 @@ pub(crate) fn erase_person(
     let Some(person) = persons::lock(tx, id)? else { return Ok(Vec::new()) };
     let ended = end_sessions(tx, env, id, Which::All)?;
     persons::delete(tx, id)?;
-    publish(tx, env, person.version.cast_unsigned() + 1, PersonErased { person_id: id })?;
+    // What came from an address that anybody could have typed here is not theirs to erase.
+    let address_digest = person.email_verified.then(|| address_digest(&person.email));
+    let version = person.version.cast_unsigned() + 1;
+    publish(tx, env, version, PersonErased { person_id: id, address_digest })?;
+    outbox::forget(tx, &id.to_string())?;
     Ok(ended)
 }

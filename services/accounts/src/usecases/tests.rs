@@ -53,6 +53,43 @@ fn every_text_of_sql_is_good_on_both_engines() {
 }
 
 #[test]
+fn the_data_map_names_every_column() {
+    testkit::check_data_map(&crate::DATA_MAP, MIGRATIONS);
+}
+
+#[test]
+fn what_told_of_the_erased_is_forgotten_and_only_a_proved_address_is_theirs_elsewhere() {
+    on_both(async |db| {
+        for (second, verified) in [(0, false), (10, true)] {
+            let who = db.write(move |tx| sign_up(tx, &at(second), &zoe())).await.unwrap().unwrap();
+            let person = who.person_id;
+            let prove = move |tx: &mut database::Tx<'_>| {
+                let sql = database::sql!("UPDATE persons SET email_verified = $2 WHERE id = $1");
+                tx.execute(sql, &[&person, &verified])
+            };
+            let proved: Result<u64, database::Error> = db.write(prove).await;
+            proved.unwrap();
+            db.write(move |tx| erase_person(tx, &at(second + 1), person)).await.unwrap();
+            let told: Vec<(String, bool, Vec<u8>)> = db
+                .read(|tx| {
+                    tx.all(database::sql!("SELECT kind, forgotten, payload FROM outbox WHERE kind LIKE '%person.%' ORDER BY sequence DESC LIMIT 2"), &[])
+                })
+                .await
+                .map_err(|error: database::Error| error)
+                .unwrap();
+            let [(erased, kept, payload), (registered, forgotten, _)] = told.as_slice() else {
+                panic!("two events");
+            };
+            assert!(erased.ends_with("person.erased.v1") && !kept);
+            assert!(registered.ends_with("person.registered.v1") && *forgotten);
+            let digest = contracts::accounts::v1::address_digest("zoe@EXAMPLE.com");
+            let told = String::from_utf8_lossy(payload).contains(&digest);
+            assert_eq!(told, verified);
+        }
+    });
+}
+
+#[test]
 fn an_address_has_one_account_however_it_is_written() {
     on_both(async |db| {
         let first = db.write(|tx| sign_up(tx, &at(0), &zoe())).await.unwrap().unwrap();

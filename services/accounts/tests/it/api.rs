@@ -5,7 +5,13 @@ use serde_json::{Value, json};
 use testkit::Answer;
 
 impl Place {
-    async fn call(&self, method: &str, path: &str, token: &str, body: Option<Value>) -> Answer {
+    pub(crate) async fn call(
+        &self,
+        method: &str,
+        path: &str,
+        token: &str,
+        body: Option<Value>,
+    ) -> Answer {
         let browser = self.browser();
         let mut request = browser.request(method, "accounts", path);
         if !token.is_empty() {

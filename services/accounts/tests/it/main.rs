@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop at what it did not expect")]
 
 mod api;
+mod export;
 mod pages;
 mod siblings;
 mod throttling;
@@ -13,7 +14,19 @@ use std::ops::Deref;
 use testkit::Browser;
 use web::{SignedIn, Visitor};
 
-/// Accounts and a sibling.
+const SIBLINGS: [web::Service; 3] =
+    [web::Service::Landing, web::Service::Orderhub, web::Service::Prepstation];
+
+/// Says whom it was asked about.
+fn what_a_sibling_knows(
+    _: &mut database::Tx<'_>,
+    about: &session::AboutPerson,
+) -> Result<session::Known, database::Error> {
+    let entry = serde_json::json!([{"id": about.person_id, "email": about.email}]);
+    Ok(session::Known::from_iter([("asked".to_owned(), entry)]))
+}
+
+/// Accounts and its siblings.
 struct Place(testkit::Place);
 
 impl Deref for Place {
@@ -34,14 +47,22 @@ impl Place {
     }
 
     async fn open_with(throttle_loopback: &str) -> Self {
+        Self::open_beside(throttle_loopback, &SIBLINGS).await
+    }
+
+    async fn open_beside(throttle_loopback: &str, siblings: &[web::Service]) -> Self {
         let own = [("accounts.throttle_loopback", throttle_loopback)];
         let mut place = testkit::Place::open(&own).await;
         let accounts = place.context(accounts::SERVICE);
         let routes = accounts::start(accounts.clone()).await.unwrap();
         assert!(accounts::load_demo(&accounts).await.unwrap());
-        let sibling = Service { name: web::Service::Orderhub, migrations: &[] };
-        let sibling = place.context(sibling);
-        place.serve([(accounts, routes), (sibling, sibling_routes())]);
+        let mut services = vec![(accounts, routes)];
+        for name in siblings {
+            let sibling = place.context(Service { name: *name, migrations: &[] });
+            let door = runtime::export_door(&sibling, what_a_sibling_knows);
+            services.push((sibling, sibling_routes().merge(door)));
+        }
+        place.serve(services);
         Self(place)
     }
 

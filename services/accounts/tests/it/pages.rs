@@ -174,7 +174,7 @@ async fn the_account_page_leads_to_all_my_data_and_to_being_forgotten() {
     let place = Place::open().await;
     let mut ana = place.ana().await;
     let account = ana.get("accounts", "/account").await.body;
-    assert!(account.contains("href=\"/api/v1/me/export\"") && account.contains("/account/erase"));
+    assert!(account.contains("href=\"/account/export\"") && account.contains("/account/erase"));
     assert!(ana.get("accounts", "/api/v1/me/export").await.body.contains("ana@demo.test"));
     assert!(
         ana.get("accounts", "/account/erase").await.body.contains("Nobody can bring them back")

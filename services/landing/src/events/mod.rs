@@ -1,16 +1,6 @@
-//! Facts of landing on their way to the outbox.
+//! Events in and out.
 
-use contracts::Fact;
-use database::Tx;
-use kernel::Env;
-use runtime::PublishError;
+pub(crate) mod consume;
+mod publish;
 
-/// Publishes a fact with this transaction.
-pub(crate) fn publish(
-    tx: &mut Tx<'_>,
-    env: &Env,
-    version: u64,
-    fact: impl Fact,
-) -> Result<(), PublishError> {
-    runtime::publish(tx, env, web::Service::Landing, version, fact)
-}
+pub(crate) use publish::publish;

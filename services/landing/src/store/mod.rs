@@ -1,5 +1,7 @@
 //! Messages and applications at rest.
 
+pub(crate) mod personal;
+
 use crate::forms::{Application, Message};
 use database::{Error, FromValue, Tx, sql};
 use kernel::{

@@ -1,5 +1,6 @@
 //! One file per verb.
 
+pub(crate) mod erase_person;
 pub(crate) mod send_message;
 pub(crate) mod submit_application;
 

@@ -22,3 +22,8 @@ fn every_sql_text_is_good_on_each_engine() {
     }
     assert!(database::registered("landing").count() >= 4);
 }
+
+#[test]
+fn the_data_map_names_every_column() {
+    testkit::check_data_map(&landing::DATA_MAP, landing::MIGRATIONS);
+}

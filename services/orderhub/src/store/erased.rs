@@ -20,7 +20,43 @@ pub(crate) fn remember(tx: &mut Tx<'_>, person: PersonId, now: Timestamp) -> Res
         &[&person, &now],
     )?;
     tx.execute(sql!("DELETE FROM favourites WHERE owner_id = $1"), &[&person.uuid()])?;
+    tx.execute(sql!("DELETE FROM idempotency WHERE scope = $1"), &[&person.to_string()])?;
     Ok(())
+}
+
+/// Drops the note that somebody is to be forgotten, where nothing of theirs is left and no event of
+/// theirs can still be on its way.
+///
+/// # Errors
+/// The database refused.
+pub(crate) fn prune(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, Error> {
+    tx.execute(
+        sql!(
+            "DELETE FROM erased_people WHERE erased_at < $1 AND NOT EXISTS
+             (SELECT 1 FROM orders WHERE orders.person_id = erased_people.person_id)"
+        ),
+        &[&before],
+    )
+}
+
+/// Ended orders of guests, placed before an instant, that still know their guest, at most `limit`.
+///
+/// # Errors
+/// The database refused.
+pub(crate) fn orders_of_guests(
+    tx: &mut Tx<'_>,
+    before: Timestamp,
+    limit: u32,
+) -> Result<Vec<OrderId>, Error> {
+    let rows: Vec<(OrderId,)> = tx.all(
+        sql!(
+            r#"SELECT id FROM orders WHERE person_id IS NULL AND contact <> '{"name":"","phone":""}'
+             AND placed_at < $1 AND state IN ('completed', 'rejected', 'expired', 'cancelled')
+             ORDER BY placed_at LIMIT $2"#
+        ),
+        &[&before, &limit],
+    )?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 /// Orders for later of erased people of which the kitchen was not asked yet, at most `limit`.
@@ -53,8 +89,8 @@ pub(crate) fn ended_orders(tx: &mut Tx<'_>, limit: u32) -> Result<Vec<OrderId>, 
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
-/// Takes owner, name, telephone, e-mail, address and the customer's words off an order. What was
-/// sold for how much stays, because the books need it.
+/// Takes owner, name, telephone, e-mail, address and the customer's words off an order, and what told
+/// of them out of the outbox and the broker. What was sold for how much stays, because the books need it.
 ///
 /// # Errors
 /// The database refused.
@@ -72,5 +108,5 @@ pub(crate) fn anonymise(tx: &mut Tx<'_>, order: &Order) -> Result<(), Error> {
         sql!("UPDATE order_history SET reason = '' WHERE order_id = $1 AND actor = $2"),
         &[&order.id, &Actor::Customer.key()],
     )?;
-    Ok(())
+    outbox::forget(tx, &order.id.to_string())
 }

@@ -6,3 +6,4 @@ pub(crate) mod erased;
 pub(crate) mod favourites;
 pub(crate) mod idempotency;
 pub(crate) mod orders;
+pub(crate) mod personal;

@@ -3,9 +3,10 @@
 //! cancelled: nobody would fetch it. The kitchen's ticket follows by event.
 
 use database::Tx;
+use jiff::{SignedDuration, Timestamp};
 use kernel::{
     Env,
-    ids::{EventId, PersonId},
+    ids::{EventId, OrderId, PersonId},
 };
 use runtime::{PublishError, Refuses};
 
@@ -20,6 +21,12 @@ pub const CONSUMER: &str = "orderhub-people";
 
 /// Orders that are anonymised in one transaction; the rest follow in the next.
 const BATCH: u32 = 500;
+
+/// What a guest gave is kept for so long after the order, for questions and complaints.
+const GUESTS_KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
+
+/// A note that somebody is to be forgotten outlives every event of theirs.
+const NOTES_KEPT: SignedDuration = SignedDuration::from_hours(31 * 24);
 
 /// Why an order for later is not cooked, as its kitchen reads it.
 const REASON: &str = "The customer has closed their account.";
@@ -76,10 +83,27 @@ pub fn forget_ended_orders(tx: &mut Tx<'_>, env: &Env) -> Result<usize, Failure>
         }
     }
     let ended = erased::ended_orders(tx, BATCH)?;
-    for id in &ended {
-        let Some(order) = orders::lock(tx, *id)? else { continue };
+    ended.iter().try_for_each(|id| forget_order(tx, env, *id))?;
+    Ok(ended.len())
+}
+
+/// Forgets the guests of old orders, and notes of erased people that nothing needs any more. Tells how
+/// many orders were forgotten.
+///
+/// # Errors
+/// The database refused.
+pub fn forget_old_guests(tx: &mut Tx<'_>, env: &Env) -> Result<usize, Failure> {
+    let before = |kept: SignedDuration| env.now.checked_sub(kept).unwrap_or(Timestamp::MIN);
+    let old = erased::orders_of_guests(tx, before(GUESTS_KEPT), BATCH)?;
+    old.iter().try_for_each(|id| forget_order(tx, env, *id))?;
+    erased::prune(tx, before(NOTES_KEPT))?;
+    Ok(old.len())
+}
+
+fn forget_order(tx: &mut Tx<'_>, env: &Env, id: OrderId) -> Result<(), Failure> {
+    if let Some(order) = orders::lock(tx, id)? {
         erased::anonymise(tx, &order)?;
         publish::order_anonymised(tx, env, &order)?;
     }
-    Ok(ended.len())
+    Ok(())
 }

@@ -17,7 +17,7 @@ use orderhub::{
         order::{Command, Refused, RejectReason, State},
         pricing::{IfUnavailable, QuoteRequest, RequestedLine, RequestedOption},
     },
-    usecases::erase_person::{erase_person, forget_ended_orders},
+    usecases::erase_person::{erase_person, forget_ended_orders, forget_old_guests},
     usecases::orders::{
         Applied, CancelOrder, MoveRefusal, PlaceOrder, PlaceRefusal, Placed, TicketEvent,
         apply_ticket_event, cancel_order, expire_order, place_order,
@@ -352,5 +352,47 @@ fn an_erased_persons_orders_lose_their_name_as_soon_as_they_are_over() {
         assert_eq!(anonymised(&db).await, 2, "the kitchen is told of each order");
         assert!(who(&db, guest).await.0.contains("Ana"));
         assert_eq!(words(&db, guest).await, 1);
+        let forgotten = forgotten_events(&db).await;
+        assert_eq!(forgotten, [over, open, over].map(|id| id.to_string()), "with the cancellation");
+    });
+}
+
+/// The orders whose personal events are to leave the outbox and the broker, in the order of telling.
+async fn forgotten_events(db: &Database) -> Vec<String> {
+    let rows: Vec<(String,)> = db
+        .read(|tx| {
+            tx.all(sql!("SELECT subject FROM outbox WHERE forgotten ORDER BY sequence"), &[])
+        })
+        .await
+        .map_err(|error: database::Error| error)
+        .unwrap();
+    rows.into_iter().map(|(subject,)| subject).collect()
+}
+
+#[test]
+fn a_guest_is_forgotten_ninety_days_after_the_order_and_the_note_of_the_erased_with_their_last_order()
+ {
+    testkit::on_each_engine(MIGRATIONS, async |db| {
+        const DAY: i64 = 24 * 60;
+        let person = PersonId::from_natural_key("ana");
+        let event = EventId::from_natural_key("erased");
+        db.write(move |tx| erase_person(tx, &after(0), event, person)).await.unwrap();
+        let over = place(&db, command("over")).await.unwrap().id;
+        follow(&db, over, 1, Command::Reject(RejectReason::TooBusy)).await.unwrap();
+        let open = place(&db, command("open")).await.unwrap().id;
+        let forget = async |days| {
+            db.write(move |tx| forget_old_guests(tx, &after(days * DAY))).await.unwrap()
+        };
+        assert_eq!(forget(89).await, 0);
+        assert!(who(&db, over).await.0.contains("Ana"));
+        assert_eq!(forget(91).await, 1);
+        assert_eq!(who(&db, over).await, (r#"{"name":"","phone":""}"#.to_owned(), None));
+        assert!(who(&db, open).await.0.contains("Ana"), "what is under way is not touched");
+        assert_eq!(forgotten_events(&db).await, [over.to_string()]);
+        let noted = |tx: &mut database::Tx<'_>| {
+            tx.one::<(i64,)>(sql!("SELECT COUNT(*) FROM erased_people"), &[])
+        };
+        let noted: Result<(i64,), database::Error> = db.read(noted).await;
+        assert_eq!(noted.unwrap().0, 0);
     });
 }

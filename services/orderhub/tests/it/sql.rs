@@ -11,3 +11,8 @@ fn every_statement_can_be_prepared_on_each_engine() {
         assert!(database::registered("orderhub").count() > 20);
     }
 }
+
+#[test]
+fn the_data_map_names_every_column() {
+    testkit::check_data_map(&orderhub::DATA_MAP, orderhub::MIGRATIONS);
+}

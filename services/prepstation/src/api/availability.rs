@@ -1,12 +1,15 @@
 //! Pause, resume, busy; items and options off sale.
 
 use super::{
-    actor,
     restaurants::availability_view,
     views::{AvailabilityView, SaleView},
 };
 use crate::{
-    domain::availability::{OnSale, Until},
+    caller::Caller,
+    domain::{
+        api_key::Scope,
+        availability::{OnSale, Until},
+    },
     usecases::{
         pause_orders::{ChangeAvailability, PauseEnd, Step, change_availability},
         set_availability::{SetAvailability, set_availability},
@@ -26,9 +29,8 @@ use kernel::{
 use runtime::Context;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use session::Principal;
 use utoipa::ToSchema;
-use web::{JsonBody, PathOf, Problem, signed_in::SignedIn};
+use web::{JsonBody, PathOf, Problem};
 
 pub(super) fn routes() -> Router<Context> {
     let at = |rest: &str| format!("/api/v1/restaurants/{{restaurant}}/{rest}");
@@ -56,12 +58,13 @@ pub(super) struct Pause {
 
 async fn step(
     context: &Context,
-    principal: &Principal,
+    caller: &Caller,
     restaurant: String,
     step: Step,
 ) -> Result<Json<Value>, Problem> {
     let now = context.clock.now();
-    let command = ChangeAvailability { restaurant, actor: actor(principal), step };
+    let command =
+        ChangeAvailability { restaurant, actor: caller.may(Scope::AvailabilityWrite)?, step };
     let work = move |tx: &mut Tx<'_>, env: &Env| change_availability(tx, env, &command);
     Ok(Json(availability_view(&context.run("change_availability", work).await?, now)))
 }
@@ -72,7 +75,7 @@ async fn step(
     responses((status = 200, description = "As it is now", body = AvailabilityView), (status = 422, description = "Fields are wrong")))]
 pub(super) async fn pause(
     State(context): State<Context>,
-    SignedIn(principal): SignedIn,
+    caller: Caller,
     PathOf(restaurant): PathOf<String>,
     JsonBody(body): JsonBody<Pause>,
 ) -> Result<Json<Value>, Problem> {
@@ -85,7 +88,7 @@ pub(super) async fn pause(
                 .field("/minutes", "exactly one of minutes and until"));
         }
     };
-    step(&context, &principal, restaurant, Step::Pause(end, body.reason)).await
+    step(&context, &caller, restaurant, Step::Pause(end, body.reason)).await
 }
 
 /// Takes orders again.
@@ -94,10 +97,10 @@ pub(super) async fn pause(
     responses((status = 200, description = "As it is now", body = AvailabilityView)))]
 pub(super) async fn resume(
     State(context): State<Context>,
-    SignedIn(principal): SignedIn,
+    caller: Caller,
     PathOf(restaurant): PathOf<String>,
 ) -> Result<Json<Value>, Problem> {
-    step(&context, &principal, restaurant, Step::Resume).await
+    step(&context, &caller, restaurant, Step::Resume).await
 }
 
 /// Minutes more for each new order; 0 ends it. Without `until` for two hours.
@@ -116,11 +119,11 @@ pub(super) struct Busy {
     responses((status = 200, description = "As it is now", body = AvailabilityView), (status = 422, description = "Fields are wrong")))]
 pub(super) async fn busy(
     State(context): State<Context>,
-    SignedIn(principal): SignedIn,
+    caller: Caller,
     PathOf(restaurant): PathOf<String>,
     JsonBody(body): JsonBody<Busy>,
 ) -> Result<Json<Value>, Problem> {
-    step(&context, &principal, restaurant, Step::Busy(body.extra_minutes, body.until)).await
+    step(&context, &caller, restaurant, Step::Busy(body.extra_minutes, body.until)).await
 }
 
 /// On sale or not. `until` is RFC 3339, or `"tomorrow"` for the next business day; without it, it
@@ -139,11 +142,11 @@ pub(super) struct Sale {
     responses((status = 200, description = "As it is now", body = SaleView), (status = 404, description = "No such item")))]
 pub(super) async fn item(
     State(context): State<Context>,
-    SignedIn(principal): SignedIn,
+    caller: Caller,
     PathOf((restaurant, item)): PathOf<(String, ItemId)>,
     JsonBody(sale): JsonBody<Sale>,
 ) -> Result<Json<Value>, Problem> {
-    set(&context, &principal, restaurant, OnSale::Item(item), sale).await
+    set(&context, &caller, restaurant, OnSale::Item(item), sale).await
 }
 
 /// Takes an option off sale in every group that lists it, or puts it back.
@@ -152,16 +155,16 @@ pub(super) async fn item(
     responses((status = 200, description = "As it is now", body = SaleView), (status = 404, description = "No such option")))]
 pub(super) async fn option(
     State(context): State<Context>,
-    SignedIn(principal): SignedIn,
+    caller: Caller,
     PathOf((restaurant, option)): PathOf<(String, OptionId)>,
     JsonBody(sale): JsonBody<Sale>,
 ) -> Result<Json<Value>, Problem> {
-    set(&context, &principal, restaurant, OnSale::Option(option), sale).await
+    set(&context, &caller, restaurant, OnSale::Option(option), sale).await
 }
 
 async fn set(
     context: &Context,
-    principal: &Principal,
+    caller: &Caller,
     restaurant: String,
     what: OnSale,
     sale: Sale,
@@ -176,7 +179,12 @@ async fn set(
         })?),
     };
     let off_until = (!sale.available).then_some(until);
-    let command = SetAvailability { restaurant, actor: actor(principal), what, off_until };
+    let command = SetAvailability {
+        restaurant,
+        actor: caller.may(Scope::AvailabilityWrite)?,
+        what,
+        off_until,
+    };
     let work = move |tx: &mut Tx<'_>, env: &Env| set_availability(tx, env, &command);
     let off = context.run("set_availability", work).await?;
     Ok(Json(json!({"available": off.is_none(), "until": off.flatten()})))

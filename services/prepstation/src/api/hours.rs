@@ -1,11 +1,14 @@
 //! `PUT /api/v1/restaurants/{id}/hours`.
 
-use super::actor;
-use crate::usecases::set_hours::{SetHours, set_hours};
+use crate::{
+    caller::Caller,
+    domain::api_key::Scope,
+    usecases::set_hours::{SetHours, set_hours},
+};
 use axum::{Json, Router, extract::State, routing::put};
 use kernel::hours::OpeningHours;
 use runtime::Context;
-use web::{JsonBody, PathOf, Problem, signed_in::SignedIn};
+use web::{JsonBody, PathOf, Problem};
 
 pub(super) fn routes() -> Router<Context> {
     Router::new().route("/api/v1/restaurants/{restaurant}/hours", put(set))
@@ -19,11 +22,11 @@ pub(super) fn routes() -> Router<Context> {
               (status = 422, description = "Fields are wrong, each with its pointer")))]
 pub(super) async fn set(
     State(context): State<Context>,
-    SignedIn(principal): SignedIn,
+    caller: Caller,
     PathOf(restaurant): PathOf<String>,
     JsonBody(hours): JsonBody<OpeningHours>,
 ) -> Result<Json<OpeningHours>, Problem> {
-    let command = SetHours { restaurant, actor: actor(&principal), hours };
+    let command = SetHours { restaurant, actor: caller.may(Scope::RestaurantWrite)?, hours };
     let changed = context.run("set_hours", move |tx, env| set_hours(tx, env, &command)).await?;
     Ok(Json(changed.hours))
 }

@@ -1,8 +1,9 @@
 //! The draft of the menu, and its publication.
 
-use super::{actor, views::PublishedView};
+use super::views::PublishedView;
 use crate::{
-    domain::staff::Task,
+    caller::Caller,
+    domain::{api_key::Scope, staff::Task},
     store::{self, menus::Draft},
     usecases::{
         Refusal, enter,
@@ -25,7 +26,7 @@ use kernel::{
 };
 use runtime::Context;
 use serde_json::{Value, json};
-use web::{IdempotencyKey, JsonBody, Known, PathOf, Problem, signed_in::SignedIn};
+use web::{IdempotencyKey, JsonBody, Known, PathOf, Problem};
 
 /// The largest menu that is taken in.
 const LARGEST: usize = 2 * 1024 * 1024;
@@ -50,11 +51,12 @@ fn answer(draft: Draft) -> impl IntoResponse {
     responses((status = 200, description = "As it is now", body = ref("#/components/schemas/Menu"))))]
 pub(super) async fn draft(
     State(context): State<Context>,
-    SignedIn(principal): SignedIn,
+    caller: Caller,
     PathOf(key): PathOf<String>,
 ) -> Result<impl IntoResponse, Problem> {
+    let actor = caller.may(Scope::MenuRead)?;
     let found = context.database.read(move |tx| {
-        let (restaurant, _) = enter(tx, &key, actor(&principal), Task::See)?;
+        let (restaurant, _) = enter(tx, &key, actor, Task::See)?;
         let empty = Draft {
             revision: 0,
             menu: Menu::empty(restaurant.currency),
@@ -74,7 +76,7 @@ pub(super) async fn draft(
               (status = 422, description = "Fields are wrong, each with its pointer")))]
 pub(super) async fn save(
     State(context): State<Context>,
-    SignedIn(principal): SignedIn,
+    caller: Caller,
     PathOf(restaurant): PathOf<String>,
     headers: HeaderMap,
     JsonBody(mut body): JsonBody<Value>,
@@ -83,7 +85,7 @@ pub(super) async fn save(
     let expected = if_match(&headers)?;
     add_ids(&mut body, &env);
     let Known(menu) = web::extract::parse_json(body.to_string().as_bytes())?;
-    let command = SaveDraft { restaurant, actor: actor(&principal), menu, expected };
+    let command = SaveDraft { restaurant, actor: caller.may(Scope::MenuWrite)?, menu, expected };
     let saved = context.run("save_draft", move |tx, env| save_draft(tx, env, &command)).await?;
     Ok(answer(saved))
 }
@@ -96,7 +98,7 @@ pub(super) async fn save(
     responses((status = 200, description = "As it is now", body = PublishedView), (status = 412, description = "Changed in the meantime"), (status = 413, description = "Too large to be published"), (status = 422, description = "Not ready, each reason with its pointer")))]
 pub(super) async fn publish(
     State(context): State<Context>,
-    SignedIn(principal): SignedIn,
+    caller: Caller,
     PathOf(restaurant): PathOf<String>,
     headers: HeaderMap,
     key: Result<IdempotencyKey, Problem>,
@@ -108,12 +110,12 @@ pub(super) async fn publish(
         Err(problem) => return Err(problem),
     };
     let remembered = key.map(|key| Once {
-        person: principal.person_id,
+        person: caller.id(),
         key: key.as_str().to_owned(),
         request: format!("publish {restaurant}"),
     });
     let expected = if_match(&headers)?;
-    let command = PublishMenu { restaurant, actor: actor(&principal), expected };
+    let command = PublishMenu { restaurant, actor: caller.may(Scope::MenuWrite)?, expected };
     let version = context.run("publish_menu", move |tx, env| {
         once(tx, env, remembered.as_ref(), |tx| publish_menu(tx, env, &command))
     });

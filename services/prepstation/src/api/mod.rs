@@ -1,5 +1,6 @@
 //! The JSON API, one file per resource.
 
+mod api_keys;
 mod availability;
 mod hours;
 mod menu;
@@ -21,13 +22,14 @@ pub(crate) fn routes() -> Router<Context> {
         .merge(photos::routes())
         .merge(hours::routes())
         .merge(availability::routes())
+        .merge(api_keys::routes())
 }
 
 #[derive(OpenApi)]
 #[openapi(
     info(
         title = "Comanda prepstation",
-        description = "Restaurants, menus, hours, availability and tickets, for those who work there."
+        description = "Restaurants, menus, hours, availability and tickets, for those who work there, and for programs with a key of one restaurant (`Authorization: Bearer cmd_…`), which does what its scopes name: `restaurant:read`, `restaurant:write`, `menu:read`, `menu:write`, `availability:write`, `tickets:read`, `tickets:write`. Another scope is 403 `scope_missing`, another restaurant 404."
     ),
     security(("bearer" = []), ("cookie" = [])),
     paths(
@@ -46,7 +48,11 @@ pub(crate) fn routes() -> Router<Context> {
         availability::resume,
         availability::busy,
         availability::item,
-        availability::option
+        availability::option,
+        api_keys::list,
+        api_keys::one,
+        api_keys::create,
+        api_keys::revoke
     )
 )]
 struct Document;

@@ -1,8 +1,9 @@
 //! The restaurant's own photos: of itself, and of the items of its draft.
 
-use super::{actor, menu::if_match};
+use super::menu::if_match;
 use crate::{
-    domain::{menu_edit::Edit, restaurant::Profile, staff::Task},
+    caller::Caller,
+    domain::{api_key::Scope, menu_edit::Edit, restaurant::Profile, staff::Task},
     usecases::{
         Actor, Refusal,
         change_restaurant::{ChangeRestaurant, change_restaurant},
@@ -22,7 +23,7 @@ use axum::{
 use kernel::{ids::ItemId, photo::Photo};
 use runtime::Context;
 use serde::Deserialize;
-use web::{PathOf, Problem, QueryOf, RawBody, signed_in::SignedIn};
+use web::{PathOf, Problem, QueryOf, RawBody};
 
 pub(super) fn routes() -> Router<Context> {
     Router::new()
@@ -50,12 +51,12 @@ pub(super) struct Words {
               (status = 422, description = "Damaged, or too few or too many pixels")))]
 pub(super) async fn put_own(
     State(context): State<Context>,
-    SignedIn(principal): SignedIn,
+    caller: Caller,
     PathOf(restaurant): PathOf<String>,
     QueryOf(Words { alt }): QueryOf<Words>,
     RawBody(sent): RawBody,
 ) -> Result<Json<Photo>, Problem> {
-    let actor = actor(&principal);
+    let actor = caller.may(Scope::RestaurantWrite)?;
     let photo = keep(&context, &restaurant, actor, sent, alt).await?;
     let kept = KeepPhoto { restaurant, actor, photo: photo.clone() };
     let done = context.run("change_restaurant", move |tx, env| {
@@ -74,11 +75,12 @@ pub(super) async fn put_own(
     responses((status = 204, description = "There is none")))]
 pub(super) async fn delete_own(
     State(context): State<Context>,
-    SignedIn(principal): SignedIn,
+    caller: Caller,
     PathOf(restaurant): PathOf<String>,
 ) -> Result<StatusCode, Problem> {
     let change = |profile: &mut Profile| profile.photo = None;
-    let command = ChangeRestaurant { restaurant, actor: actor(&principal), change };
+    let command =
+        ChangeRestaurant { restaurant, actor: caller.may(Scope::RestaurantWrite)?, change };
     let done =
         context.run("change_restaurant", move |tx, env| change_restaurant(tx, env, &command));
     done.await?;
@@ -97,13 +99,13 @@ pub(super) async fn delete_own(
               (status = 422, description = "Damaged, or too few or too many pixels")))]
 pub(super) async fn put_items(
     State(context): State<Context>,
-    SignedIn(principal): SignedIn,
+    caller: Caller,
     PathOf((restaurant, item)): PathOf<(String, ItemId)>,
     QueryOf(Words { alt }): QueryOf<Words>,
     headers: HeaderMap,
     RawBody(sent): RawBody,
 ) -> Result<impl IntoResponse, Problem> {
-    let (actor, expected) = (actor(&principal), if_match(&headers)?);
+    let (actor, expected) = (caller.may(Scope::MenuWrite)?, if_match(&headers)?);
     let photo = keep(&context, &restaurant, actor, sent, alt).await?;
     let edit = Edit::SetPhoto(item, Some(photo.clone()));
     let etag = hang(&context, EditDraft { restaurant, actor, expected, edit }).await?;
@@ -117,11 +119,11 @@ pub(super) async fn put_items(
     responses((status = 204, description = "There is none in the draft, whose ETag comes with it"), (status = 412, description = "The draft has changed in the meantime")))]
 pub(super) async fn delete_items(
     State(context): State<Context>,
-    SignedIn(principal): SignedIn,
+    caller: Caller,
     PathOf((restaurant, item)): PathOf<(String, ItemId)>,
     headers: HeaderMap,
 ) -> Result<impl IntoResponse, Problem> {
-    let (actor, expected) = (actor(&principal), if_match(&headers)?);
+    let (actor, expected) = (caller.may(Scope::MenuWrite)?, if_match(&headers)?);
     let edit = Edit::SetPhoto(item, None);
     let etag = hang(&context, EditDraft { restaurant, actor, expected, edit }).await?;
     Ok((StatusCode::NO_CONTENT, AppendHeaders([(header::ETAG, etag)])))

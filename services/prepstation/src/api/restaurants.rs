@@ -1,19 +1,18 @@
 //! `/api/v1/restaurants`: where the caller works, and what customers read about it.
 
-use super::{
-    actor,
-    views::{RestaurantView, RestaurantsView, money},
-};
+use super::views::{RestaurantView, RestaurantsView, money};
 use crate::{
+    caller::Caller,
     domain::{
         Flaw,
+        api_key::Scope,
         availability::{Availability, State as OpenState, state},
         restaurant::{Address, Delivery, Profile, Restaurant},
         staff::{Role, Task},
     },
     store,
     usecases::{
-        Refusal,
+        Actor, Refusal, authorise,
         change_restaurant::{ChangeRestaurant, change_restaurant},
         enter, invalid_unless_empty,
     },
@@ -25,7 +24,7 @@ use runtime::Context;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
-use web::{JsonBody, PathOf, Problem, signed_in::SignedIn};
+use web::{JsonBody, PathOf, Problem};
 
 pub(super) fn routes() -> Router<Context> {
     Router::new()
@@ -38,14 +37,20 @@ pub(super) fn routes() -> Router<Context> {
     responses((status = 200, description = "As it is now", body = RestaurantsView), (status = 401, description = "Sign in first")))]
 pub(super) async fn mine(
     State(context): State<Context>,
-    SignedIn(principal): SignedIn,
+    caller: Caller,
 ) -> Result<Json<Value>, Problem> {
-    let person = principal.person_id;
-    let now = context.clock.now();
+    let (actor, now) = (caller.may(Scope::RestaurantRead)?, context.clock.now());
     let list = context.database.read(move |tx| {
+        let restaurants = match actor {
+            Actor::Program { restaurant, .. } => {
+                store::restaurants::by_id(tx, restaurant)?.into_iter().collect()
+            }
+            Actor::Person(person) => store::restaurants::of_person(tx, person)?,
+            Actor::System => Vec::new(),
+        };
         let mut list = Vec::new();
-        for restaurant in store::restaurants::of_person(tx, person)? {
-            let role = store::staff::role_of(tx, restaurant.id, person)?.unwrap_or(Role::Viewer);
+        for restaurant in restaurants {
+            let role = authorise(tx, restaurant.id, actor, Task::See)?;
             let availability = store::availability::of(tx, restaurant.id)?;
             list.push(view(&restaurant, role, &availability, now));
         }
@@ -60,12 +65,12 @@ pub(super) async fn mine(
     responses((status = 200, description = "As it is now", body = RestaurantView), (status = 404, description = "None, or not yours")))]
 pub(super) async fn one(
     State(context): State<Context>,
-    SignedIn(principal): SignedIn,
+    caller: Caller,
     PathOf(key): PathOf<String>,
 ) -> Result<Json<Value>, Problem> {
-    let now = context.clock.now();
+    let (actor, now) = (caller.may(Scope::RestaurantRead)?, context.clock.now());
     let found = context.database.read(move |tx| {
-        let (restaurant, role) = enter(tx, &key, actor(&principal), Task::See)?;
+        let (restaurant, role) = enter(tx, &key, actor, Task::See)?;
         let availability = store::availability::of(tx, restaurant.id)?;
         Ok::<_, Refusal>(view(&restaurant, role, &availability, now))
     });
@@ -174,11 +179,11 @@ fn foreign_money(delivery: &ChangedDelivery, own: Currency) -> Vec<Flaw> {
               (status = 422, description = "Fields are wrong, each with its pointer")))]
 pub(super) async fn change(
     State(context): State<Context>,
-    SignedIn(principal): SignedIn,
+    caller: Caller,
     PathOf(restaurant): PathOf<String>,
     JsonBody(change): JsonBody<Change>,
 ) -> Result<Json<Value>, Problem> {
-    let actor = actor(&principal);
+    let actor = caller.may(Scope::RestaurantWrite)?;
     let changed = context.run("change_restaurant", move |tx, env| {
         if let Some(Some(delivery)) = &change.delivery {
             let (found, _) = enter(tx, &restaurant, actor, Task::Manage)?;

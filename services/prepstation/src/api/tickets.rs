@@ -2,8 +2,10 @@
 //! 409 and the truth.
 
 use crate::{
+    caller::Caller,
     cursor,
     domain::{
+        api_key::Scope,
         availability::business_day_began,
         staff::Task,
         ticket::{RejectReason, State as TicketState},
@@ -13,7 +15,7 @@ use crate::{
     store::tickets,
     ticket_json::TicketJson,
     usecases::{
-        self, Actor, authorise,
+        self, authorise,
         tickets::{
             Act, accept::accept_ticket, acknowledge::acknowledge_ticket, cancel::cancel_ticket,
             delay::delay_ticket, hand_over::hand_over_ticket, ready::ready_ticket,
@@ -33,7 +35,7 @@ use kernel::ids::{ItemId, RestaurantId, TicketId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use utoipa::ToSchema;
-use web::{JsonBody, PathOf, Problem, QueryOf, paging, signed_in::SignedIn};
+use web::{JsonBody, PathOf, Problem, QueryOf, paging};
 
 const MOST_LISTED: u32 = 200;
 
@@ -76,7 +78,7 @@ struct Listed<'a> {
     responses((status = 200, description = "A page of tickets", body = inline(Listed<'_>)), (status = 404, description = "None, or not yours")))]
 async fn list(
     State(kitchen): State<Kitchen>,
-    SignedIn(person): SignedIn,
+    caller: Caller,
     PathOf(restaurant): PathOf<RestaurantId>,
     QueryOf(which): QueryOf<Which>,
 ) -> Result<Response, Problem> {
@@ -85,7 +87,7 @@ async fn list(
     let state = state.map(|key| TicketState::from_key(key).ok_or_else(unknown)).transpose()?;
     let limit = paging::limit(which.limit, MOST_LISTED, MOST_LISTED)?;
     let before = cursor::read(which.cursor.as_deref())?;
-    let (now, actor) = (kitchen.context.clock.now(), Actor::Person(person.person_id));
+    let (now, actor) = (kitchen.context.clock.now(), caller.may(Scope::TicketsRead)?);
     let read = move |tx: &mut Tx<'_>| {
         let (found, _) = usecases::enter(tx, &restaurant.to_string(), actor, Task::See)?;
         let tickets = match state {
@@ -113,16 +115,16 @@ struct From {
     responses((status = 101, description = "WebSocket: {seq, type: \"ticket\", ticket}, {seq, type: \"snapshot\", tickets} or {type: \"heartbeat\"}")))]
 async fn stream(
     State(kitchen): State<Kitchen>,
-    SignedIn(person): SignedIn,
+    caller: Caller,
     PathOf(restaurant): PathOf<RestaurantId>,
     QueryOf(from): QueryOf<From>,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Problem> {
-    let actor = Actor::Person(person.person_id);
+    let actor = caller.may(Scope::TicketsRead)?;
     let may = move |tx: &mut Tx<'_>| authorise(tx, restaurant, actor, Task::See).map(drop);
     kitchen.context.database.read(may).await?;
-    let onlooker = Onlooker::of(&person, &headers, &kitchen.context.site);
+    let onlooker = Onlooker::of(actor, &headers, &kitchen.context.site);
     let Kitchen { context, board } = &kitchen;
     live::serve(context, board, upgrade, restaurant, onlooker, from.after, Form::Json).await
 }
@@ -131,10 +133,10 @@ async fn stream(
     responses((status = 200, description = "The ticket", body = inline(TicketJson<'_>)), (status = 404, description = "None, or not yours")))]
 async fn one(
     State(kitchen): State<Kitchen>,
-    SignedIn(person): SignedIn,
+    caller: Caller,
     PathOf(id): PathOf<TicketId>,
 ) -> Result<Response, Problem> {
-    let actor = Actor::Person(person.person_id);
+    let actor = caller.may(Scope::TicketsRead)?;
     let read = move |tx: &mut Tx<'_>| {
         let ticket = tickets::by_id(tx, id)?.ok_or(usecases::Refusal::NotFound)?;
         authorise(tx, ticket.restaurant_id, actor, Task::See)?;
@@ -209,11 +211,11 @@ macro_rules! verbs {
             responses((status = 200, description = "The ticket", body = inline(TicketJson<'_>)), (status = 404, description = "None, or not yours"), (status = 409, description = "With the current ticket"), (status = 422, description = "A field is missing or wrong")))]
         async fn $name(
             State(kitchen): State<Kitchen>,
-            SignedIn(person): SignedIn,
+            caller: Caller,
             PathOf(ticket): PathOf<TicketId>,
             JsonBody($sent): JsonBody<$body>,
         ) -> Result<Response, Problem> {
-            let $act = Act { ticket, actor: Actor::Person(person.person_id), version: $sent.version };
+            let $act = Act { ticket, actor: caller.may(Scope::TicketsWrite)?, version: $sent.version };
             let ticket = kitchen.run(stringify!($name), move |$tx, $env| $call).await?;
             Ok(Json(TicketJson::of(&ticket)).into_response())
         }

@@ -1,5 +1,6 @@
 //! The rules of a restaurant's office: pure, no SQL, no HTTP, no clock.
 
+pub mod api_key;
 pub mod availability;
 pub mod menu_diff;
 pub mod menu_edit;

@@ -16,13 +16,10 @@ use axum::{
 };
 use database::Tx;
 use futures_util::FutureExt;
-use kernel::{
-    Env,
-    ids::{PersonId, RestaurantId},
-};
+use kernel::{Env, ids::RestaurantId};
 use live::{Frame, socket};
 use runtime::Context;
-use session::{Principal, Standing};
+use session::Standing;
 use std::sync::Arc;
 use web::{Problem, Site, signed_in::token_of};
 
@@ -39,17 +36,18 @@ pub enum Form {
 #[derive(Debug, Clone)]
 pub struct Onlooker {
     /// Who.
-    pub person: PersonId,
-    /// As it came with the handshake; it is renewed on the way, as long as the session lives.
+    pub actor: Actor,
+    /// A person's, as it came with the handshake; it is renewed on the way, as long as the session
+    /// lives.
     pub token: Option<String>,
 }
 
 impl Onlooker {
     /// Who sent a handshake.
     #[must_use]
-    pub fn of(person: &Principal, handshake: &HeaderMap, site: &Site) -> Self {
-        let token = token_of(handshake, site).map(ToOwned::to_owned);
-        Self { person: person.person_id, token }
+    pub fn of(actor: Actor, handshake: &HeaderMap, site: &Site) -> Self {
+        let session = token_of(handshake, site).filter(|_| actor.person().is_some());
+        Self { actor, token: session.map(ToOwned::to_owned) }
     }
 }
 
@@ -120,7 +118,7 @@ async fn may_look(context: Context, restaurant: RestaurantId, onlooker: Onlooker
     {
         return false;
     }
-    let actor = Actor::Person(onlooker.person);
+    let actor = onlooker.actor;
     let role = context
         .database
         .read(move |tx: &mut Tx<'_>| authorise(tx, restaurant, actor, Task::See).map(drop))

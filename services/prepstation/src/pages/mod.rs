@@ -4,6 +4,7 @@ pub mod board;
 pub mod history;
 mod home;
 mod hours;
+mod integrations;
 mod menu;
 mod operator;
 mod photo_field;
@@ -46,6 +47,7 @@ pub(crate) fn routes() -> Router<Context> {
         .merge(hours::routes())
         .merge(settings::routes())
         .merge(staff::routes())
+        .merge(integrations::routes())
         .merge(operator::routes())
 }
 
@@ -117,11 +119,13 @@ impl Office {
         body: &Markup,
     ) -> Markup {
         let name = &self.restaurant.profile.name;
-        let pages =
-            ["board", "menu", "hours", "history", "staff", "settings"].map(|p| self.path(p));
-        let labels = ["Board", "Menu", "Hours", "History", "Staff", "Settings"];
+        let pages = ["board", "menu", "hours", "history", "staff", "settings", "integrations"]
+            .map(|p| self.path(p));
+        let labels = ["Board", "Menu", "Hours", "History", "Staff", "Settings", "Integrations"];
+        // The last one is for those who may make keys.
+        let shown = labels.len() - usize::from(!self.may(Task::Manage));
         let pages: Vec<(&str, &str)> =
-            labels.into_iter().zip(pages.iter().map(String::as_str)).collect();
+            labels.into_iter().zip(pages.iter().map(String::as_str)).take(shown).collect();
         let whole = html! {
             div.wrap.page.stack.office {
                 div.office-head {

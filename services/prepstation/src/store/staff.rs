@@ -211,6 +211,7 @@ pub fn forget(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<RestaurantId>, Er
     tx.execute(sql!("UPDATE menu_drafts SET updated_by = NULL WHERE updated_by = $1"), &[&person])?;
     tx.execute(sql!("UPDATE menus SET published_by = NULL WHERE published_by = $1"), &[&person])?;
     tx.execute(sql!("UPDATE photos SET uploaded_by = NULL WHERE uploaded_by = $1"), &[&person])?;
+    tx.execute(sql!("UPDATE api_keys SET created_by = NULL WHERE created_by = $1"), &[&person])?;
     let known: Option<(String,)> =
         tx.optional(sql!("DELETE FROM people WHERE person_id = $1 RETURNING email"), &[&person])?;
     if let Some((email,)) = known {

@@ -25,6 +25,7 @@ pub fn erase_person(
     if !outbox::first_time(tx, consumer, event, env.now)? {
         return Ok(());
     }
+    outbox::dead_letters::forget(tx, &person.to_string())?;
     let mut left = store::staff::forget(tx, person)?;
     left.sort_unstable();
     left.dedup();

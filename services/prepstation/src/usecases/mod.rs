@@ -11,7 +11,9 @@ use crate::{
 use database::Tx;
 use kernel::ids::{PersonId, RestaurantId};
 use runtime::{PublishError, Refuses};
+use uuid::Uuid;
 
+pub mod api_keys;
 pub mod change_restaurant;
 pub mod edit_draft;
 pub mod erase_person;
@@ -34,6 +36,13 @@ pub mod tickets;
 pub enum Actor {
     /// Somebody signed in, who needs a role.
     Person(PersonId),
+    /// A program with a key of one restaurant, whose scope was looked at.
+    Program {
+        /// The key.
+        key: Uuid,
+        /// Whose.
+        restaurant: RestaurantId,
+    },
     /// An import or the demo.
     System,
 }
@@ -44,7 +53,7 @@ impl Actor {
     pub fn person(self) -> Option<PersonId> {
         match self {
             Self::Person(person) => Some(person),
-            Self::System => None,
+            Self::Program { .. } | Self::System => None,
         }
     }
 }
@@ -143,8 +152,17 @@ pub fn authorise(
     actor: Actor,
     task: Task,
 ) -> Result<Role, Refusal> {
-    let Actor::Person(person) = actor else { return Ok(Role::Owner) };
-    let role = store::staff::role_of(tx, restaurant, person)?.ok_or(Refusal::NotFound)?;
+    let role = match actor {
+        Actor::System => Role::Owner,
+        Actor::Person(person) => {
+            store::staff::role_of(tx, restaurant, person)?.ok_or(Refusal::NotFound)?
+        }
+        // Its scopes have been looked at; hiring is in none of them.
+        Actor::Program { key, restaurant: own } if own == restaurant => {
+            store::api_keys::find(tx, own, key)?.map(|_| Role::Manager).ok_or(Refusal::NotFound)?
+        }
+        Actor::Program { .. } => return Err(Refusal::NotFound),
+    };
     if role.may(task) { Ok(role) } else { Err(Refusal::Forbidden(task.least())) }
 }
 

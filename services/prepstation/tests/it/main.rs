@@ -1,6 +1,7 @@
 //! Prepstation through its doors: use-cases on both engines, imports of real files.
 #![expect(clippy::unwrap_used, reason = "a test may stop at what it did not expect")]
 
+mod api_keys;
 mod import;
 mod kitchen;
 mod office;

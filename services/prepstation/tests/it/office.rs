@@ -224,3 +224,8 @@ fn an_answer_under_a_key_is_kept_for_a_month_and_then_forgotten() {
         assert_eq!(act(later(31), 3).await, 3);
     });
 }
+
+#[test]
+fn the_data_map_names_every_column() {
+    testkit::check_data_map(&prepstation::DATA_MAP, prepstation::SERVICE.migrations[0]);
+}

@@ -105,7 +105,7 @@ async fn follow(
     let actor = Actor::Person(person.person_id);
     let may = move |tx: &mut Tx<'_>| enter(tx, &slug, actor, Task::See);
     let (restaurant, _) = kitchen.context.database.read(may).await?;
-    let onlooker = Onlooker::of(&person, &headers, &kitchen.context.site);
+    let onlooker = Onlooker::of(Actor::Person(person.person_id), &headers, &kitchen.context.site);
     let Kitchen { context, board } = &kitchen;
     live::serve(context, board, upgrade, restaurant.id, onlooker, from.after, Wire::Html).await
 }

@@ -17,9 +17,11 @@ pub fn forget_customer(
     event: EventId,
     fact: &OrderAnonymised,
 ) -> Result<(), Refusal> {
-    if outbox::first_time(tx, consumer, event, env.now)?
-        && let Some(ticket) = tickets::of_order_locked(tx, fact.order_id)?
-    {
+    if !outbox::first_time(tx, consumer, event, env.now)? {
+        return Ok(());
+    }
+    outbox::dead_letters::forget(tx, &fact.order_id.to_string())?;
+    if let Some(ticket) = tickets::of_order_locked(tx, fact.order_id)? {
         tickets::anonymise(tx, &ticket)?;
     }
     Ok(())

@@ -224,7 +224,8 @@ impl House {
         let kitchen = Kitchen { board: Board::new(&context), context };
         let routes = prepstation::ticket_routes(kitchen.clone())
             .merge(prepstation::office_routes(kitchen.context.clone()))
-            .merge(uploads::routes(&kitchen.context.photos));
+            .merge(uploads::routes(&kitchen.context.photos))
+            .merge(prepstation::export_door(&kitchen.context));
         let routes = routes.layer(web::signed_in::layer(sessions, site.clone()));
         let router = web::stack::finish(routes, &site, &kitchen.context.tracer);
         tokio::spawn(async move { axum::serve(listener, router).await });
@@ -246,6 +247,37 @@ impl House {
             roles: Default::default(),
         };
         self.signer.sign(&principal, self.clock.now()).token
+    }
+
+    /// A token by which a service proves itself to another.
+    pub(crate) fn machine(&self, service: &str, audience: &str) -> String {
+        self.signer.sign_machine(service, audience, self.clock.now())
+    }
+
+    /// With a token or a key as it stands.
+    pub(crate) async fn by(
+        &self,
+        bearer: &str,
+        method: &str,
+        path: &str,
+        body: serde_json::Value,
+    ) -> (u16, serde_json::Value) {
+        let sent = self.http.request(method.parse().unwrap(), self.url(path)).bearer_auth(bearer);
+        let sent = if method == "GET" { sent } else { sent.json(&body) };
+        let answer = sent.send().await.unwrap();
+        (answer.status().as_u16(), answer.json().await.unwrap_or_default())
+    }
+
+    /// A key of *lupo* with these scopes, made by its owner.
+    pub(crate) async fn key(&self, scopes: &[&str]) -> String {
+        let body = serde_json::json!({"name": "Till", "scopes": scopes});
+        let sent = self.http.post(self.url("/api/v1/restaurants/lupo/api-keys"));
+        let sent = sent.bearer_auth(self.token("owner")).json(&body);
+        let key = env(0).uuid().to_string();
+        let answer = sent.header("idempotency-key", key).send().await.unwrap();
+        assert_eq!(answer.status(), 201);
+        let answer: serde_json::Value = answer.json().await.unwrap();
+        answer["key"].as_str().unwrap().to_owned()
     }
 
     pub(crate) fn url(&self, path: &str) -> String {

@@ -4,7 +4,10 @@ use super::{House, at, facts, order, person, receive, restaurant_id};
 use crate::MIGRATIONS;
 use futures_util::{FutureExt, SinkExt, StreamExt};
 use kernel::ids::{Id, RestaurantId, SessionId};
-use prepstation::{live::follow_replicas, store::staff};
+use prepstation::{
+    live::follow_replicas,
+    store::{api_keys, staff},
+};
 use serde_json::{Value, json};
 use std::time::Duration;
 use tokio_tungstenite::{
@@ -15,9 +18,13 @@ use tokio_tungstenite::{
 type Socket = WebSocketStream<MaybeTlsStream<tokio::net::TcpStream>>;
 
 async fn connect(house: &House, name: &str, query: &str) -> Result<Socket, Error> {
+    connect_by(house, &house.token(name), query).await
+}
+
+async fn connect_by(house: &House, bearer: &str, query: &str) -> Result<Socket, Error> {
     let path = format!("/api/v1/restaurants/{}/tickets/stream{query}", restaurant_id("lupo"));
     let mut request = house.url(&path).replace("http:", "ws:").into_client_request()?;
-    let bearer = format!("Bearer {}", house.token(name)).parse().unwrap();
+    let bearer = format!("Bearer {bearer}").parse().unwrap();
     request.headers_mut().insert("authorization", bearer);
     connect_async(request).await.map(|(socket, _)| socket)
 }
@@ -145,6 +152,32 @@ fn who_was_let_go_or_signed_out_loses_the_screen_within_a_minute() {
         let session = SessionId::from_natural_key("cook");
         house.kitchen.context.sessions.revoke(session, at(5));
         assert_eq!(end(&mut signed_out).await, live::socket::NOT_ALLOWED);
+    });
+}
+
+#[test]
+fn a_program_looks_on_by_its_key_until_the_key_is_revoked() {
+    with_a_clock_that_stops(async |house| {
+        let wrong = house.key(&["menu:read", "tickets:write"]).await;
+        let Err(Error::Http(answer)) = connect_by(&house, &wrong, "").await else {
+            panic!("the scope is missing")
+        };
+        assert_eq!(answer.status(), 403);
+        let key = house.key(&["tickets:read"]).await;
+        let mut program = connect_by(&house, &key, "").await.unwrap();
+        assert_eq!(frame(&mut program).await["type"], "snapshot");
+        let revoke = |tx: &mut database::Tx<'_>| {
+            for key in api_keys::of_restaurant(tx, restaurant_id("lupo"))? {
+                api_keys::delete(tx, key.restaurant_id, key.id)?;
+            }
+            Ok::<_, database::Error>(())
+        };
+        house.database().write(revoke).await.unwrap();
+        assert_eq!(end(&mut program).await, live::socket::NOT_ALLOWED);
+        let Err(Error::Http(answer)) = connect_by(&house, &key, "").await else {
+            panic!("a revoked key opens nothing")
+        };
+        assert_eq!(answer.status(), 401);
     });
 }
 

@@ -1,0 +1,135 @@
+//! All that is known of a person in one file: accounts' own part, and what each service answers at its
+//! internal door. A file that lacks a part is not handed out.
+
+use crate::{api, app::App, store::sessions, usecases::Failure};
+use axum::http::StatusCode;
+use jiff::Timestamp;
+use kernel::ids::{PersonId, SessionId};
+use runtime::EXPORT_PATH;
+use serde::Serialize;
+use session::{AboutPerson, Known};
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
+use web::{Problem, Service};
+
+/// Everything that Comanda knows of a person.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Export {
+    #[schema(value_type = String, format = DateTime)]
+    exported_at: Timestamp,
+    person: api::PersonBody,
+    sessions: Vec<SessionExport>,
+    /// What the other services know, each by the names of its tables; `docs/privacy.md` has them.
+    #[schema(value_type = Object)]
+    services: BTreeMap<&'static str, Known>,
+}
+
+/// One sign-in on one device.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SessionExport {
+    #[schema(value_type = String)]
+    id: SessionId,
+    user_agent: String,
+    network: String,
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    used_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    ends_at: Timestamp,
+}
+
+/// Why there is no file.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NoExport {
+    /// There is no such person any more.
+    #[error("the person is gone")]
+    Gone,
+    /// These services did not answer.
+    #[error("{} did not answer", .0.join(", "))]
+    Incomplete(Vec<&'static str>),
+    /// The database.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
+impl From<NoExport> for Problem {
+    fn from(refusal: NoExport) -> Self {
+        match refusal {
+            NoExport::Gone => Self::unauthorized(),
+            NoExport::Incomplete(missing) => {
+                let names = missing.join(" and ");
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "export_incomplete")
+                    .detail(format!("What {names} knows of you could not be read just now, and a file without it would not be whole. Nothing was lost: try again in a minute."))
+                    .retry_after(60)
+                    .with("missing", missing)
+            }
+            NoExport::Failure(failure) => failure.into(),
+        }
+    }
+}
+
+/// Gathers the file.
+pub(crate) async fn export(app: &App, id: PersonId) -> Result<Export, NoExport> {
+    let person = api::find_person(app, id).await?.ok_or(NoExport::Gone)?;
+    let rows =
+        app.context.database.read(move |tx| Ok::<_, Failure>(sessions::of_person(tx, id)?)).await?;
+    let about = AboutPerson { person_id: id, email: person.proved_email() };
+    let services = ask_all(app, &about).await?;
+    let session = |row: sessions::Session| SessionExport {
+        id: row.id,
+        user_agent: row.user_agent,
+        network: row.network,
+        created_at: row.created_at,
+        used_at: row.used_at,
+        ends_at: row.ends_at,
+    };
+    let sessions = rows.into_iter().map(session).collect();
+    Ok(Export { exported_at: app.context.clock.now(), person, sessions, services })
+}
+
+async fn ask_all(
+    app: &App,
+    about: &AboutPerson,
+) -> Result<BTreeMap<&'static str, Known>, NoExport> {
+    let (landing, orderhub, prepstation) = tokio::join!(
+        ask(app, Service::Landing, about),
+        ask(app, Service::Orderhub, about),
+        ask(app, Service::Prepstation, about),
+    );
+    let answers = [
+        (Service::Landing.name(), landing),
+        (Service::Orderhub.name(), orderhub),
+        (Service::Prepstation.name(), prepstation),
+    ];
+    let missing: Vec<&str> =
+        answers.iter().filter(|(_, known)| known.is_none()).map(|(name, _)| *name).collect();
+    if !missing.is_empty() {
+        return Err(NoExport::Incomplete(missing));
+    }
+    Ok(answers.into_iter().filter_map(|(name, known)| Some((name, known?))).collect())
+}
+
+/// What a service knows; nothing when it does not say. The client has a limit of five seconds.
+async fn ask(app: &App, service: Service, about: &AboutPerson) -> Option<Known> {
+    let context = &app.context;
+    let origin = context.site.origins.of(service);
+    let host = origin.rsplit("://").next().unwrap_or(origin);
+    let url = format!("{}{EXPORT_PATH}", context.settings.internal_url(service));
+    let token = app.tokens.for_machine(service.name());
+    let request = context.http.post(url).header("host", host).bearer_auth(token).json(about);
+    let request = match trace::current() {
+        Some(step) => request.header(trace::TRACEPARENT, step.to_string()),
+        None => request,
+    };
+    let answer = async { request.send().await?.error_for_status()?.json().await };
+    match answer.await {
+        Ok(known) => Some(known),
+        Err(error) => {
+            let error: reqwest::Error = error;
+            let (service, error) = (service.name(), error.without_url());
+            tracing::warn!(service, %error, "a service does not say what it knows of a person");
+            None
+        }
+    }
+}
