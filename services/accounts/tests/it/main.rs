@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop at what it did not expect")]
 
 mod api;
+mod counterparts;
+mod federation;
 mod pages;
 mod siblings;
 mod throttling;
@@ -34,8 +36,12 @@ impl Place {
     }
 
     async fn open_with(throttle_loopback: &str) -> Self {
-        let own = [("accounts.throttle_loopback", throttle_loopback)];
-        let mut place = testkit::Place::open(&own).await;
+        Self::open_set(&[("accounts.throttle_loopback", throttle_loopback)]).await
+    }
+
+    /// With settings of its own.
+    async fn open_set(own: &[(&str, &str)]) -> Self {
+        let mut place = testkit::Place::open(own).await;
         let accounts = place.context(accounts::SERVICE);
         let routes = accounts::start(accounts.clone()).await.unwrap();
         assert!(accounts::load_demo(&accounts).await.unwrap());
