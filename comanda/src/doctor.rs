@@ -1,5 +1,5 @@
-//! `comanda doctor`: the settings against the real database, broker, store of uploads and address, and how to mend
-//! what is wrong.
+//! `comanda doctor`: the settings against the real database, broker, store of uploads, providers and
+//! address, and how to mend what is wrong.
 
 use crate::{
     command::{Failure, Options},
@@ -16,6 +16,7 @@ pub(crate) async fn run(options: &Options) -> Result<(), Failure> {
     let mut findings = vec![listens(&settings).await, names(&settings)];
     findings.extend(broker(&settings).await);
     findings.push(uploads(&settings).await);
+    findings.extend(providers(&settings).await);
     findings.extend(services::ALL.map(|service| database(options, service)));
     let mut out = std::io::stdout().lock();
     for Finding { what, state } in &findings {
@@ -74,6 +75,13 @@ async fn uploads(settings: &Settings) -> Finding {
     match runtime::examine_uploads(settings).await {
         Ok(()) => Finding { what, state: Condition::Well },
         Err(error) => failed(what, &error),
+    }
+}
+
+async fn providers(settings: &Settings) -> Vec<Finding> {
+    match accounts::examine_providers(settings).await {
+        Ok(findings) => findings,
+        Err(error) => vec![failed("providers".to_owned(), &error)],
     }
 }
 

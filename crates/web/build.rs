@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
 /// Folders of files that are an asset each, and which of their files.
-const SINGLE: [(&str, &str); 7] = [
+const SINGLE: [(&str, &str); 8] = [
     ("fonts", "woff2"),
     ("art", "webp"),
     ("icons", "png"),
@@ -22,6 +22,7 @@ const SINGLE: [(&str, &str); 7] = [
     ("icons", "webmanifest"),
     ("speculation", "json"),
     ("samples", "jpg"),
+    ("providers", "js"),
 ];
 /// Made from many files, with links to the others.
 const BUNDLES: [&str; 5] = ["order.css", "kitchen.css", "site.js", "order.js", "prep.js"];

@@ -25,7 +25,10 @@ pub use context::{
 pub use export_door::{EXPORT_PATH, ReadKnown, export_door};
 pub use publish::{PublishError, publish};
 pub use server::{FrontDoor, bind, finish, serve, serve_metrics, stop_on_signal};
-pub use settings::{KEYS, Key, Settings, SettingsError, default_file};
+pub use settings::{
+    ClerkApp, FirebaseApp, KEYS, Key, OpenIdClient, Provider, ProviderKind, Secret, Settings,
+    SettingsError, default_file, is_safe_way,
+};
 pub use tasks::Tasks;
 pub use telemetry::{Form, METRICS, Metric, Telemetry};
 pub use use_case::{Refuses, run_use_case};

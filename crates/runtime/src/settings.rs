@@ -2,8 +2,10 @@
 //! over the common one. A wrong setting is one sentence: key, value, what is allowed.
 
 mod keys;
+mod providers;
 
 pub use keys::{KEYS, Key, default_file};
+pub use providers::{ClerkApp, FirebaseApp, OpenIdClient, Provider, ProviderKind, Secret};
 
 use crate::BrokerUrl;
 use ipnet::IpNet;
@@ -80,6 +82,8 @@ pub struct Settings {
     pub internal_urls: [String; 4],
     /// Loopback is throttled, too.
     pub throttle_loopback: bool,
+    /// Who else may say who somebody is.
+    pub providers: Vec<Provider>,
     /// Pages reload when the process was replaced or an asset was changed.
     pub dev_reload: bool,
     /// Logs are JSON.
@@ -247,6 +251,7 @@ impl Values {
                 "accounts.throttle_loopback",
                 ["false", "true"],
             )?,
+            providers: providers::read(&get(providers::KEY))?,
             dev_reload: self.choice(service, "dev.reload", ["false", "true"])?,
             telemetry_json: self.choice(service, "telemetry.log", ["text", "json"])?,
             telemetry_filter: self.filter(service)?,
@@ -378,6 +383,20 @@ fn wrong(key: &str, value: &str, allowed: &str) -> SettingsError {
         value: without_password(value),
         allowed: allowed.to_owned(),
     }
+}
+
+/// Whether nobody on the way can read or change what is said there: HTTPS, or this machine itself.
+#[must_use]
+pub fn is_safe_way(url: &str) -> bool {
+    let Ok(url) = reqwest::Url::parse(url) else { return false };
+    let own = url.host_str().is_some_and(|host| {
+        let address = host.trim_matches(['[', ']']).parse::<std::net::IpAddr>();
+        host == "localhost"
+            || host.ends_with(".localhost")
+            || address.is_ok_and(|address| address.is_loopback())
+    });
+    let nobody = url.username().is_empty() && url.password().is_none();
+    nobody && url.fragment().is_none() && (url.scheme() == "https" || url.scheme() == "http" && own)
 }
 
 /// An address that this machine can call itself by.

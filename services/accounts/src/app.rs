@@ -4,6 +4,7 @@
 use crate::{
     client::Client,
     domain::method::Method,
+    federation::Federation,
     passwords::{PasswordError, Passwords},
     store::sessions,
     tokens::Tokens,
@@ -31,6 +32,7 @@ pub(crate) struct App {
     pub(crate) context: Context,
     pub(crate) tokens: Tokens,
     pub(crate) passwords: Passwords,
+    pub(crate) federation: Federation,
 }
 
 /// Somebody who has just come in.

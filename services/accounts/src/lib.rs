@@ -11,6 +11,8 @@ mod data_map;
 mod domain;
 mod events;
 mod gather;
+mod federated;
+mod federation;
 mod pages;
 mod passwords;
 mod store;
@@ -20,14 +22,17 @@ mod usecases;
 pub use data_map::DATA_MAP;
 
 use app::App;
+use broker::Finding;
 use database::Tx;
-use kernel::Env;
+use federation::Federation;
+use kernel::{Clock, Env, SystemClock};
 use outbox::Lease;
 use passwords::{PasswordError, Passwords};
-use runtime::{Context, StartError};
+use runtime::{Context, Settings, StartError};
 use std::{sync::Arc, time::Duration};
 use tokens::Tokens;
 use usecases::{DemoPerson, Failure, prepare_keys, prune};
+use web::{Origins, Site};
 
 /// The password of all demo people (CONTRACT).
 pub const DEMO_PASSWORD: &str = "comanda-demo";
@@ -37,7 +42,7 @@ const DEMO_PEOPLE: &str = include_str!("../../../demo/town/people.json");
 
 /// The tables of accounts.
 pub const MIGRATIONS: database::Migrations =
-    database::migrations!("accounts", ["V1__accounts", "V2__one_time"]);
+    database::migrations!("accounts", ["V1__accounts", "V2__one_time", "V7__identities"]);
 
 /// How `comanda` starts it.
 pub const SERVICE: runtime::Service =
@@ -59,7 +64,8 @@ pub async fn start(context: Context) -> Result<axum::Router, StartError> {
     let passwords = Passwords::new(context.random.clone()).await.map_err(|error| failed(&error))?;
     context.tasks.spawn("accounts consumer", events::consume::listen(context.clone()));
     context.tasks.spawn("accounts pruning", prune_now_and_then(context.clone()));
-    let app = App { context, tokens, passwords };
+    let federation = open_federation(&context.settings, &context.site, &context.clock)?;
+    let app = App { context, tokens, passwords, federation };
     Ok(pages::routes().merge(api::routes()).with_state(app))
 }
 
@@ -87,6 +93,31 @@ pub async fn load_demo(context: &Context) -> Result<bool, StartError> {
 #[must_use]
 pub fn openapi() -> utoipa::openapi::OpenApi {
     api::openapi()
+}
+
+/// Looks whether each provider of the settings can be used.
+///
+/// # Errors
+/// A file that the settings name cannot be used.
+pub async fn examine_providers(settings: &Settings) -> Result<Vec<Finding>, StartError> {
+    let origins = Origins::new(settings.https, &settings.domain, settings.public_port);
+    let site = Site::new(web::Service::Accounts, origins);
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let federation = open_federation(settings, &site, &clock)?;
+    let mut findings = Vec::new();
+    for provider in federation.all() {
+        findings.push(federation::examine(provider).await);
+    }
+    Ok(findings)
+}
+
+fn open_federation(
+    settings: &Settings,
+    site: &Site,
+    clock: &Arc<dyn Clock>,
+) -> Result<Federation, StartError> {
+    Federation::new(&settings.providers, site.origin(), clock)
+        .map_err(|reason| StartError::Service { service: "accounts", reason })
 }
 
 async fn open_tokens(context: &Context) -> Result<Tokens, StartError> {

@@ -88,6 +88,17 @@ pub const KEYS: &[Key] = &[
         "Whether sign-in attempts from this machine are slowed down, too.",
     ),
     key(
+        "accounts.providers",
+        "[]",
+        "Who else may say who somebody is (docs/sign-in-providers.md). In this file a table for each, such as\n\
+         [[accounts.providers]]\n\
+         name = \"google\"\n\
+         kind = \"google\" (or oidc, auth0, keycloak, clerk, firebase)\n\
+         client_id = \"…\"\n\
+         client_secret = \"…\"\n\
+         in the environment one list as JSON or TOML.",
+    ),
+    key(
         "dev.reload",
         "false",
         "Pages reload by themselves when something was changed; cargo xtask dev sets it.",
@@ -124,9 +135,11 @@ pub fn default_file() -> String {
             table = section;
             text.push_str(&format!("\n[{section}]\n"));
         }
-        let plain = matches!(key.default, "true" | "false") || key.default.parse::<i64>().is_ok();
+        let plain =
+            matches!(key.default, "true" | "false" | "[]") || key.default.parse::<i64>().is_ok();
         let value = if plain { key.default.to_owned() } else { format!("{:?}", key.default) };
-        text.push_str(&format!("\n# {}\n{name} = {value}\n", key.help));
+        let help = key.help.replace('\n', "\n# ");
+        text.push_str(&format!("\n# {help}\n{name} = {value}\n"));
     }
     text
 }

@@ -1,5 +1,6 @@
 //! JSON for programs and for the other services.
 
+mod exchange;
 mod internal;
 pub(crate) mod me;
 mod person;
@@ -18,6 +19,7 @@ use utoipa::OpenApi;
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/api/v1/sessions", post(sessions::create))
+        .route("/api/v1/sessions/exchange", post(exchange::create))
         .route("/api/v1/sessions/current", delete(sessions::end_current))
         .route("/api/v1/me", get(me::show).delete(me::erase))
         .route("/api/v1/me/export", get(me::export))
@@ -29,7 +31,14 @@ pub(crate) fn routes() -> Router<App> {
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Comanda accounts", description = "People and their sessions."),
-    paths(sessions::create, sessions::end_current, me::show, me::export, me::erase)
+    paths(
+        sessions::create,
+        exchange::create,
+        sessions::end_current,
+        me::show,
+        me::export,
+        me::erase
+    )
 )]
 struct Document;
 

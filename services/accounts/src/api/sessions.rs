@@ -10,6 +10,7 @@ use axum::{
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use session::Issued;
 use utoipa::ToSchema;
 use web::{JsonBody, Problem, SignedIn};
 
@@ -34,6 +35,16 @@ pub(crate) struct SessionBody {
     person: PersonBody,
 }
 
+impl SessionBody {
+    /// The answer to who has just come in.
+    pub(super) fn created(issued: Issued, person: PersonBody) -> Response {
+        let session = Self { token: issued.token, expires_at: issued.expires_at, person };
+        let mut answer = (StatusCode::CREATED, Json(session)).into_response();
+        answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        answer
+    }
+}
+
 /// Signs in. An `Idempotency-Key` is not needed: a repeated request opens a session of its own, and
 /// keeping the answer would mean to keep the token.
 #[utoipa::path(post, operation_id = "create_session", path = "/api/v1/sessions", tag = "sessions", security(()), request_body = Credentials, responses(
@@ -53,11 +64,7 @@ pub(crate) async fn create(
     let welcome = app.sign_in(&body.email, &body.password, &client).await?;
     let person = super::person::find(&app, welcome.principal.person_id).await?;
     let person = person.ok_or_else(Problem::unauthorized)?;
-    let session =
-        SessionBody { token: welcome.issued.token, expires_at: welcome.issued.expires_at, person };
-    let mut answer = (StatusCode::CREATED, Json(session)).into_response();
-    answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Ok(answer)
+    Ok(SessionBody::created(welcome.issued, person))
 }
 
 /// Signs out: the session of the token that the request carries ends everywhere.

@@ -32,7 +32,7 @@ pub(super) async fn show(
         return Ok(app.without_session(super::go("/sign-in")));
     };
     let form = Form::with([("name", person.name.clone())]);
-    Ok(render(&app.context.site, &person, &memberships, &form).into_response())
+    Ok(render(&app, &person, &memberships, &form).into_response())
 }
 
 /// Changes the name.
@@ -46,8 +46,7 @@ pub(super) async fn submit(
         let Some((person, memberships)) = find(&app, who.person_id).await? else {
             return Ok(app.without_session(super::go("/sign-in")));
         };
-        return Ok((form.status(), render(&app.context.site, &person, &memberships, &form))
-            .into_response());
+        return Ok((form.status(), render(&app, &person, &memberships, &form)).into_response());
     };
     let (person, session) = (who.person_id, who.session_id);
     let change =
@@ -68,7 +67,9 @@ async fn find(app: &App, id: PersonId) -> Result<Option<(Person, Vec<Membership>
     found.await
 }
 
-fn render(site: &Site, person: &Person, memberships: &[Membership], form: &Form) -> Markup {
+fn render(app: &App, person: &Person, memberships: &[Membership], form: &Form) -> Markup {
+    let site = &app.context.site;
+    let federated = !app.federation.all().is_empty();
     let body = html! {
         div.wrap.narrow.page {
             div.stack {
@@ -78,6 +79,7 @@ fn render(site: &Site, person: &Person, memberships: &[Membership], form: &Form)
                     a.btn.btn-quiet.btn-spread href=(site.url(Service::Orderhub, "/")) { "Order food" (icons::chevron_right()) }
                     a.btn.btn-quiet.btn-spread href=(site.url(Service::Orderhub, "/orders")) { "My orders" (icons::chevron_right()) }
                     a.btn.btn-quiet.btn-spread href="/sessions" { "Where I am signed in" (icons::chevron_right()) }
+                    @if federated { a.btn.btn-quiet.btn-spread href="/account/providers" { "Other ways to sign in" (icons::chevron_right()) } }
                     @if person.operator {
                         a.btn.btn-quiet.btn-spread href=(site.url(Service::Prepstation, "/operator")) { "Run the platform" (icons::chevron_right()) }
                     }

@@ -2,11 +2,16 @@
 
 mod account;
 mod erase;
+mod provider_buttons;
+mod provider_page;
+mod providers;
 mod sessions;
 mod sign_in;
 mod sign_out;
 mod sign_up;
+mod signed_out;
 mod when;
+mod with_provider;
 
 use crate::app::App;
 use axum::{
@@ -21,11 +26,18 @@ pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/", get(async || Redirect::to("/account")))
         .route("/sign-in", get(sign_in::show).post(sign_in::submit))
+        .route("/sign-in/link", get(providers::explain))
+        .route("/sign-in/with/{name}", get(with_provider::leave).post(with_provider::token))
+        .route("/sign-in/with/{name}/callback", get(with_provider::callback))
         .route("/sign-up", get(sign_up::show).post(sign_up::submit))
         .route("/sign-out", get(sign_out::show).post(sign_out::submit))
+        .route("/signed-out", get(signed_out::show))
         .route("/account", get(account::show).post(account::submit))
         .route("/account/export", get(crate::api::me::export))
         .route("/account/erase", get(erase::show).post(erase::submit))
+        .route("/account/providers", get(providers::show))
+        .route("/account/providers/remove", post(providers::remove))
+        .route("/account/providers/confirm", get(providers::confirm).post(providers::link))
         .route("/sessions", get(sessions::show))
         .route("/sessions/end", post(sessions::end))
         .route("/sessions/end-others", post(sessions::end_others))

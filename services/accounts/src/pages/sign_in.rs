@@ -82,6 +82,7 @@ async fn render(app: &App, form: &Form) -> Result<Markup, Problem> {
                     (Field { name: "password", label: "Password", kind: Kind::Password, autocomplete: "current-password", ..Field::default() }.render(form))
                     button.btn.btn-primary.btn-wide type="submit" { "Sign in" }
                 }
+                (super::provider_buttons::provider_buttons(&app.federation, return_to))
                 p.gate-or { "New here?" }
                 a.btn.btn-quiet.btn-wide href=(with_return("/sign-up", return_to)) { "Create an account" }
                 @if !demo.is_empty() { (demo_hint(&demo, return_to)) }

@@ -38,11 +38,17 @@ pub(super) async fn submit(
     visitor: Visitor,
     form: Form,
 ) -> Result<Response, Problem> {
+    let mut came_by = None;
     if let Some(who) = visitor.0 {
+        came_by = app.provider_of(&who).await?;
         app.end_sessions(who.person_id, Which::One(who.session_id)).await?;
     }
     let site = &app.context.site;
     let safe = site.origins.safe_return(form.value("return_to"));
-    let to = safe.map_or_else(|| site.url(Service::Orderhub, "/"), ToOwned::to_owned);
+    let to = match (came_by, safe) {
+        (_, Some(safe)) => safe.to_owned(),
+        (Some(provider), None) => format!("/signed-out?with={}", provider.name),
+        (None, None) => site.url(Service::Orderhub, "/"),
+    };
     Ok(app.without_session(go(&to)))
 }

@@ -92,6 +92,7 @@ fn render(app: &App, form: &Form) -> Markup {
                     (Field { name: "password", label: "Password", hint: "8 characters or more; a few words make a good one.", kind: Kind::Password, autocomplete: "new-password", max_length: 256, ..Field::default() }.render(form))
                     button.btn.btn-primary.btn-wide type="submit" { "Create account" }
                 }
+                (super::provider_buttons::provider_buttons(&app.federation, return_to))
                 p.gate-or { "Been here before?" }
                 a.btn.btn-quiet.btn-wide href=(with_return("/sign-in", return_to)) { "Sign in instead" }
             }

@@ -1,6 +1,7 @@
 //! SQL of accounts, and its rows.
 
 pub(crate) mod attempts;
+pub(crate) mod identities;
 pub(crate) mod keys;
 pub(crate) mod memberships;
 pub(crate) mod one_time;

@@ -65,6 +65,20 @@ pub(crate) fn by_id(tx: &mut Tx<'_>, id: PersonId) -> Result<Option<Person>, Err
     )
 }
 
+/// Whose address it is.
+pub(crate) fn by_email(tx: &mut Tx<'_>, email_key: &str) -> Result<Option<PersonId>, Error> {
+    let row: Option<(PersonId,)> =
+        tx.optional(sql!("SELECT id FROM persons WHERE email_key = $1"), &[&email_key])?;
+    Ok(row.map(|(id,)| id))
+}
+
+/// Whether they can sign in with a password.
+pub(crate) fn has_password(tx: &mut Tx<'_>, id: PersonId) -> Result<bool, Error> {
+    let row: Option<(PersonId,)> =
+        tx.optional(sql!("SELECT person_id FROM credentials WHERE person_id = $1"), &[&id])?;
+    Ok(row.is_some())
+}
+
 /// For a change: the first of two wins.
 pub(crate) fn lock(tx: &mut Tx<'_>, id: PersonId) -> Result<Option<Person>, Error> {
     tx.lock(
@@ -116,6 +130,7 @@ pub(crate) fn delete(tx: &mut Tx<'_>, id: PersonId) -> Result<(), Error> {
     tx.execute(sql!("DELETE FROM known_places WHERE person_id = $1"), &[&id])?;
     tx.execute(sql!("DELETE FROM one_time_secrets WHERE person_id = $1"), &[&id])?;
     tx.execute(sql!("DELETE FROM memberships WHERE person_id = $1"), &[&id])?;
+    tx.execute(sql!("DELETE FROM identities WHERE person_id = $1"), &[&id])?;
     tx.execute(sql!("DELETE FROM sessions WHERE person_id = $1"), &[&id])?;
     tx.execute(sql!("DELETE FROM credentials WHERE person_id = $1"), &[&id])?;
     tx.execute(sql!("DELETE FROM persons WHERE id = $1"), &[&id])?;

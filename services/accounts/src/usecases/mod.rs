@@ -1,10 +1,13 @@
 //! One file per verb, one transaction each.
 
+mod arrive;
 mod begin_sign_in;
 mod change_name;
 mod change_staff;
 mod end_sessions;
 mod erase_person;
+mod leave_for_provider;
+mod link_identity;
 mod load_demo_people;
 mod prepare_keys;
 mod prune;
@@ -14,11 +17,14 @@ mod sign_up;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use arrive::{Arrived, Waiting, arrive};
 pub(crate) use begin_sign_in::{Begun, Guess, TooSoon, begin_sign_in};
 pub(crate) use change_name::change_name;
 pub(crate) use change_staff::{change_restaurant, change_staff};
 pub(crate) use end_sessions::{Which, end_sessions};
 pub(crate) use erase_person::erase_person;
+pub(crate) use leave_for_provider::{Departure, Kept, leave_for_provider, return_from_provider};
+pub(crate) use link_identity::{NotLinked, NotUnlinked, link_identity, unlink_identity, waiting};
 pub(crate) use load_demo_people::{DemoPerson, load_demo_people};
 pub(crate) use prepare_keys::prepare_keys;
 pub(crate) use prune::prune;

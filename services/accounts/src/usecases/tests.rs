@@ -1,5 +1,7 @@
 //! The use-cases on both engines, called directly.
 
+mod federated;
+
 use super::*;
 use crate::{
     MIGRATIONS,

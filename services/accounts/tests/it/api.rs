@@ -164,6 +164,12 @@ fn the_description_names_every_route_of_the_api() {
     let paths: Vec<&String> = document["paths"].as_object().unwrap().keys().collect();
     assert_eq!(
         paths,
-        ["/api/v1/me", "/api/v1/me/export", "/api/v1/sessions", "/api/v1/sessions/current"]
+        [
+            "/api/v1/me",
+            "/api/v1/me/export",
+            "/api/v1/sessions",
+            "/api/v1/sessions/current",
+            "/api/v1/sessions/exchange"
+        ]
     );
 }

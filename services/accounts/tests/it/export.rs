@@ -40,7 +40,7 @@ async fn the_file_holds_what_each_service_knows() {
 
 #[tokio::test]
 async fn a_file_that_lacks_a_part_is_not_handed_out_and_the_part_is_named() {
-    let place = Place::open_beside("false", &SIBLINGS[..2]).await;
+    let place = Place::open_beside(&[], &SIBLINGS[..2]).await;
     let token = place.token("ana@demo.test").await;
     let refused = place.call("GET", "/api/v1/me/export", &token, None).await;
     assert_eq!((refused.status, refused.header("retry-after")), (503, "60"), "{}", refused.body);

@@ -4,6 +4,8 @@
 
 mod api;
 mod export;
+mod counterparts;
+mod federation;
 mod pages;
 mod siblings;
 mod throttling;
@@ -38,21 +40,22 @@ impl Deref for Place {
 
 impl Place {
     async fn open() -> Self {
-        Self::open_with("false").await
+        Self::open_set(&[]).await
     }
 
     /// With attempts from this machine throttled like any others.
     async fn open_throttled() -> Self {
-        Self::open_with("true").await
+        Self::open_set(&[("accounts.throttle_loopback", "true")]).await
     }
 
-    async fn open_with(throttle_loopback: &str) -> Self {
-        Self::open_beside(throttle_loopback, &SIBLINGS).await
+    /// With settings of its own.
+    async fn open_set(own: &[(&str, &str)]) -> Self {
+        Self::open_beside(own, &SIBLINGS).await
     }
 
-    async fn open_beside(throttle_loopback: &str, siblings: &[web::Service]) -> Self {
-        let own = [("accounts.throttle_loopback", throttle_loopback)];
-        let mut place = testkit::Place::open(&own).await;
+    /// Where only these siblings are.
+    async fn open_beside(own: &[(&str, &str)], siblings: &[web::Service]) -> Self {
+        let mut place = testkit::Place::open(own).await;
         let accounts = place.context(accounts::SERVICE);
         let routes = accounts::start(accounts.clone()).await.unwrap();
         assert!(accounts::load_demo(&accounts).await.unwrap());

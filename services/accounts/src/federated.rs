@@ -1,0 +1,210 @@
+//! Signing in by another provider: what the pages and the API share. A browser that leaves gets a
+//! cookie of its own, so that what comes back is taken from that browser alone.
+
+use crate::{
+    app::{App, Welcome},
+    client::Client,
+    domain::{identity::Identity, method::Method},
+    federation::{FederationError, Leaving, Provider, Refused, Returned},
+    store::{identities, one_time::Opened, sessions},
+    usecases::{self, Arrived, Departure, Failure, Kept},
+};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use database::Tx;
+use kernel::{Env, ids::PersonId, in_words};
+use session::Principal;
+use sha2::{Digest, Sha256};
+use std::time::Duration;
+use subtle::ConstantTimeEq;
+use web::{
+    Problem,
+    cookie::{Cookie, Reach},
+};
+
+/// Why nobody comes in by a provider.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NotFederated {
+    /// The provider, or what it says.
+    #[error(transparent)]
+    Provider(#[from] FederationError),
+    /// It was used, is too old, or another browser left with it.
+    #[error("it was used, is too old or belongs to another browser")]
+    Stale,
+    /// The database.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
+/// What becomes of somebody a provider vouches for.
+pub(crate) enum Outcome {
+    /// They are in.
+    In(Box<Welcome>),
+    /// They own an account here and have to prove that first; the secret opens what waits.
+    ToLink(String),
+    /// The identity belongs to another account.
+    OfAnother,
+    /// No address that the provider has proved, and no account.
+    Unproved,
+}
+
+/// The query of an answer (OpenID Connect Core 1.0, 3.1.2.5; RFC 9207).
+pub(crate) struct Answer<'a> {
+    pub(crate) code: &'a str,
+    pub(crate) issuer: Option<&'a str>,
+}
+
+impl App {
+    /// Where a provider sends browsers back to.
+    pub(crate) fn redirect_uri(&self, provider: &Provider) -> String {
+        format!("{}/sign-in/with/{}/callback", self.context.site.origin(), provider.name)
+    }
+
+    /// Where the browser goes; nothing where it stays here.
+    pub(crate) async fn leave(
+        &self,
+        provider: &Provider,
+        browser: &str,
+        return_to: &str,
+        adding: Option<PersonId>,
+    ) -> Result<Option<String>, NotFederated> {
+        let departure = Departure {
+            provider: provider.name.clone(),
+            browser: hash(browser),
+            return_to: return_to.to_owned(),
+            adding,
+        };
+        let leave =
+            move |tx: &mut Tx<'_>, env: &Env| usecases::leave_for_provider(tx, env, &departure);
+        let away = self.context.run("leave_for_provider", leave).await?;
+        let leaving = Leaving {
+            redirect_uri: &self.redirect_uri(provider),
+            state: &away.state,
+            nonce: &away.nonce,
+            verifier: &away.verifier,
+        };
+        Ok(provider.address(&leaving).await?)
+    }
+
+    /// Who left with this `state`, from the browser that holds `browser`. It serves once.
+    pub(crate) async fn back(
+        &self,
+        provider: &Provider,
+        state: &str,
+        browser: Option<&str>,
+    ) -> Result<Opened<Kept>, NotFederated> {
+        let state = state.to_owned();
+        let redeem =
+            move |tx: &mut Tx<'_>, env: &Env| usecases::return_from_provider(tx, env, &state);
+        let opened = self.context.run("return_from_provider", redeem).await?;
+        let opened = opened.ok_or(NotFederated::Stale)?;
+        let same: bool = browser.is_some_and(|browser| {
+            hash(browser).as_bytes().ct_eq(opened.data.browser.as_bytes()).into()
+        });
+        let here = opened.data.provider == provider.name;
+        if same && here { Ok(opened) } else { Err(NotFederated::Stale) }
+    }
+
+    /// Who the provider says has come back.
+    pub(crate) async fn identify(
+        &self,
+        provider: &Provider,
+        kept: &Kept,
+        answer: &Answer<'_>,
+    ) -> Result<Identity, NotFederated> {
+        let back = Returned {
+            code: answer.code,
+            issuer: answer.issuer,
+            redirect_uri: &self.redirect_uri(provider),
+            nonce: &kept.nonce,
+            verifier: &kept.verifier,
+        };
+        Ok(provider.returned(&back).await?.ok_or(FederationError::Token(Refused::Form))?)
+    }
+
+    /// Lets in whom a provider vouches for, if that is enough.
+    pub(crate) async fn admit(
+        &self,
+        identity: Identity,
+        adding: Option<PersonId>,
+        client: &Client,
+    ) -> Result<Outcome, Failure> {
+        let arrive = move |tx: &mut Tx<'_>, env: &Env| usecases::arrive(tx, env, &identity, adding);
+        Ok(match self.context.run("arrive", arrive).await? {
+            Arrived::Person(person) => {
+                match self.let_in(client.entry(person, &[Method::Provider])).await? {
+                    Some(welcome) => Outcome::In(Box::new(welcome)),
+                    None => Outcome::Unproved,
+                }
+            }
+            Arrived::ToLink(secret) => Outcome::ToLink(secret),
+            Arrived::OfAnother => Outcome::OfAnother,
+            Arrived::Unproved => Outcome::Unproved,
+        })
+    }
+
+    /// Where somebody whose session a provider opened may sign out there, too.
+    pub(crate) async fn provider_of(&self, who: &Principal) -> Result<Option<&Provider>, Failure> {
+        let (person, session) = (who.person_id, who.session_id);
+        let found = move |tx: &mut Tx<'_>| {
+            let sessions = sessions::of_person(tx, person)?;
+            let by_provider = sessions
+                .iter()
+                .any(|one| one.id == session && one.methods.contains(&Method::Provider));
+            let identities = identities::of_person(tx, person)?;
+            Ok::<_, Failure>(identities.into_iter().next().filter(|_| by_provider))
+        };
+        let last = self.context.database.read(found).await?;
+        Ok(last.and_then(|last| self.federation.of_issuer(&last.issuer)))
+    }
+
+    /// What a browser is known by while it is away: what it has already, or something fresh.
+    pub(crate) fn browser(&self, headers: &HeaderMap) -> String {
+        let known = self.browser_cookie().read(headers).filter(|known| known.len() == 43);
+        let fresh = || URL_SAFE_NO_PAD.encode(self.context.random.bytes::<32>());
+        known.map_or_else(fresh, ToOwned::to_owned)
+    }
+
+    pub(crate) fn browser_cookie(&self) -> Cookie<'static> {
+        self.own_cookie("comanda-browser")
+    }
+
+    /// Holds the secret of what waits to be linked.
+    pub(crate) fn link_cookie(&self) -> Cookie<'static> {
+        self.own_cookie("comanda-link")
+    }
+
+    /// For as long as what waits.
+    pub(crate) fn set_link_cookie(&self, secret: &str) -> Option<HeaderValue> {
+        self.link_cookie().set(secret, Some(Duration::from_secs(15 * 60)))
+    }
+
+    fn own_cookie(&self, name: &'static str) -> Cookie<'static> {
+        Cookie { name, reach: Reach::Host, https: self.context.site.origins.https() }
+    }
+}
+
+fn hash(text: &str) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(text))
+}
+
+impl From<NotFederated> for Problem {
+    fn from(refusal: NotFederated) -> Self {
+        match refusal {
+            NotFederated::Failure(failure) => failure.into(),
+            NotFederated::Stale => Self::bad_request("stale_state"),
+            NotFederated::Provider(error) => error.into(),
+        }
+    }
+}
+
+impl From<FederationError> for Problem {
+    fn from(error: FederationError) -> Self {
+        if error.is_outage() {
+            tracing::warn!(reason = in_words(&error), "a provider does not do its part");
+            return Self::unavailable(60);
+        }
+        Self::new(StatusCode::UNAUTHORIZED, "token_refused")
+            .detail(format!("{}.", in_words(&error)))
+    }
+}

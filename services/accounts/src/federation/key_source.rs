@@ -1,0 +1,91 @@
+//! A provider's public keys, kept. A key that is not among them is asked for at most once a minute:
+//! whoever sends tokens with made-up key ids makes us ask no more often than that.
+
+use super::{
+    http::Http,
+    jose::{Claims, Keys, Unverified},
+    refused::FederationError,
+};
+use jiff::{SignedDuration, Timestamp};
+use kernel::Clock;
+use serde_json::Value;
+use std::sync::Arc;
+use tokio::sync::Mutex;
+
+/// Between two questions for the keys of one provider.
+const PAUSE: SignedDuration = SignedDuration::from_mins(1);
+/// Keys that the provider has withdrawn are taken for at most so long.
+const KEPT: SignedDuration = SignedDuration::from_hours(1);
+
+/// The keys of one provider.
+#[derive(Clone)]
+pub(super) struct KeySource {
+    http: Http,
+    clock: Arc<dyn Clock>,
+    kept: Arc<Mutex<Kept>>,
+}
+
+#[derive(Default)]
+struct Kept {
+    keys: Arc<Keys>,
+    fetched_at: Option<Timestamp>,
+    /// Also when there was no answer.
+    asked_at: Option<Timestamp>,
+}
+
+impl KeySource {
+    pub(super) fn new(http: Http, clock: Arc<dyn Clock>) -> Self {
+        Self { http, clock, kept: Arc::default() }
+    }
+
+    pub(super) fn http(&self) -> &Http {
+        &self.http
+    }
+
+    /// What `token` claims, when a key of those at `url` signed it.
+    pub(super) async fn verify(
+        &self,
+        url: &str,
+        token: &Unverified<'_>,
+    ) -> Result<Claims, FederationError> {
+        let keys = self.keys_for(url, token).await?;
+        Ok(token.verify(&keys)?)
+    }
+
+    async fn keys_for(
+        &self,
+        url: &str,
+        token: &Unverified<'_>,
+    ) -> Result<Arc<Keys>, FederationError> {
+        let now = self.clock.now();
+        let since = |then: Option<Timestamp>| then.map(|then| now.duration_since(then));
+        // Held while asking, so that of a hundred who need a key one asks.
+        let mut kept = self.kept.lock().await;
+        let fresh = since(kept.fetched_at).is_some_and(|age| age < KEPT);
+        if fresh && token.has_key_in(&kept.keys) {
+            return Ok(kept.keys.clone());
+        }
+        if since(kept.asked_at).is_some_and(|age| age < PAUSE) {
+            return match kept.fetched_at {
+                Some(_) => Ok(kept.keys.clone()),
+                None => Err(FederationError::Resting),
+            };
+        }
+        kept.asked_at = Some(now);
+        let document: Value = match self.http.get(url, None).await {
+            Ok(document) => document,
+            Err(error) if kept.fetched_at.is_some() => {
+                tracing::warn!(%error, url, "a provider's keys could not be fetched; the old ones stay");
+                return Ok(kept.keys.clone());
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let keys = Keys::read(&document);
+        if keys.is_empty() {
+            return Err(FederationError::Answer(format!("no usable key at {url}")));
+        }
+        kept.keys = Arc::new(keys);
+        kept.fetched_at = Some(now);
+        Ok(kept.keys.clone())
+    }
+}

@@ -1,0 +1,119 @@
+//! A provider says who somebody is: whose account is that? An account that is here already is never
+//! linked by its address alone; its owner signs in to it first (see `link_identity`).
+
+use super::{Failure, sign_up::registered};
+use crate::{
+    domain::{email::Email, identity::Identity},
+    events::publish::publish,
+    store::{
+        identities::{self, LinkedIdentity},
+        one_time::{self, Purpose},
+        persons::{self, Person},
+    },
+};
+use database::Tx;
+use jiff::{SignedDuration, Timestamp};
+use kernel::{Env, ids::PersonId};
+use serde::{Deserialize, Serialize};
+
+/// An identity that waits until its owner proves to own the account, too.
+pub(super) const TO_LINK: Purpose =
+    Purpose { name: "provider-link", life: SignedDuration::from_mins(15) };
+
+/// What becomes of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Arrived {
+    /// It is this person, known or new.
+    Person(PersonId),
+    /// The account is theirs once they have proved it; the secret opens [`Waiting`].
+    ToLink(String),
+    /// It is linked to another account than the one that wants it.
+    OfAnother,
+    /// It is new, and has no address that the provider has proved.
+    Unproved,
+}
+
+/// What waits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Waiting {
+    pub(crate) issuer: String,
+    pub(crate) subject: String,
+    /// Empty when the provider proved none.
+    pub(crate) email: String,
+}
+
+/// Finds or makes the account of `identity`. `adding`: who wants to sign in by it from now on.
+pub(crate) fn arrive(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    identity: &Identity,
+    adding: Option<PersonId>,
+) -> Result<Arrived, Failure> {
+    let (issuer, subject) = (&identity.issuer, &identity.subject);
+    if let Some(person) = identities::person(tx, issuer, subject)? {
+        if adding.is_some_and(|adding| adding != person) {
+            return Ok(Arrived::OfAnother);
+        }
+        identities::touch(tx, issuer, subject, env.now)?;
+        return Ok(Arrived::Person(person));
+    }
+    if let Some(person) = adding {
+        return wait(tx, env, identity, person);
+    }
+    let Some(email) = &identity.email else { return Ok(Arrived::Unproved) };
+    match persons::by_email(tx, &email.key())? {
+        Some(person) => wait(tx, env, identity, person),
+        None => register(tx, env, identity, email),
+    }
+}
+
+fn wait(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    identity: &Identity,
+    person: PersonId,
+) -> Result<Arrived, Failure> {
+    let email = identity.email.as_ref().map(|email| email.as_str().to_owned());
+    let waiting = Waiting {
+        issuer: identity.issuer.clone(),
+        subject: identity.subject.clone(),
+        email: email.unwrap_or_default(),
+    };
+    Ok(Arrived::ToLink(one_time::issue(tx, env, TO_LINK, Some(person), &waiting)?))
+}
+
+fn register(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    identity: &Identity,
+    email: &Email,
+) -> Result<Arrived, Failure> {
+    let person = Person {
+        id: env.id(),
+        email: email.as_str().to_owned(),
+        name: identity.call_name(),
+        email_verified: true,
+        operator: false,
+        version: 1,
+        created_at: env.now,
+    };
+    let (issuer, subject) = (identity.issuer.clone(), identity.subject.clone());
+    let row = linked(issuer, subject, person.id, email.as_str(), env.now);
+    if !persons::insert(tx, &person, email, false)? || !identities::insert(tx, &row)? {
+        let reason = "somebody made this account at the same moment".to_owned();
+        return Err(database::Error::Unavailable { reason }.into());
+    }
+    publish(tx, env, 1, registered(&person))?;
+    Ok(Arrived::Person(person.id))
+}
+
+pub(super) fn linked(
+    issuer: String,
+    subject: String,
+    person_id: PersonId,
+    email: &str,
+    now: Timestamp,
+) -> LinkedIdentity {
+    let email = email.to_owned();
+    LinkedIdentity { issuer, subject, person_id, email, linked_at: now, used_at: now }
+}

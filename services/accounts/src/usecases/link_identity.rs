@@ -1,0 +1,130 @@
+//! The owner of an account, signed in to it, takes a provider in as another way in; or takes one out
+//! again, but never the last way.
+
+use super::{
+    Failure,
+    arrive::{TO_LINK, Waiting, linked},
+};
+use crate::store::{
+    identities,
+    one_time::{self, Opened},
+    persons,
+};
+use database::Tx;
+use kernel::{Env, ids::PersonId};
+use runtime::Refuses;
+
+/// Why it is not linked.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NotLinked {
+    /// Too late, or used before.
+    #[error("nothing waits to be linked")]
+    Gone,
+    /// It waits for another account.
+    #[error("it waits for another account")]
+    OfAnother,
+    /// The database.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
+/// Why it is not taken out.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NotUnlinked {
+    /// There is no other way in.
+    #[error("it is the last way in")]
+    LastWay,
+    /// The database.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
+impl Refuses for NotLinked {
+    fn refusal(&self) -> Option<&'static str> {
+        match self {
+            Self::Gone => Some("gone"),
+            Self::OfAnother => Some("of_another"),
+            Self::Failure(_) => None,
+        }
+    }
+}
+
+impl Refuses for NotUnlinked {
+    fn refusal(&self) -> Option<&'static str> {
+        match self {
+            Self::LastWay => Some("last_way"),
+            Self::Failure(_) => None,
+        }
+    }
+}
+
+impl From<database::Error> for NotLinked {
+    fn from(error: database::Error) -> Self {
+        Self::Failure(error.into())
+    }
+}
+
+impl From<database::Error> for NotUnlinked {
+    fn from(error: database::Error) -> Self {
+        Self::Failure(error.into())
+    }
+}
+
+/// What waits behind `secret`, and for whose account, without using it up.
+pub(crate) fn waiting(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    secret: &str,
+) -> Result<Option<Opened<Waiting>>, Failure> {
+    Ok(one_time::look(tx, TO_LINK, secret, env.now)?)
+}
+
+/// Links what waits behind `secret` to `person`, who is signed in; tells the issuer.
+pub(crate) fn link_identity(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    secret: &str,
+    person: PersonId,
+) -> Result<String, NotLinked> {
+    let opened: Option<Opened<Waiting>> = one_time::look(tx, TO_LINK, secret, env.now)?;
+    let Some(Opened { person: owner, data }) = opened else { return Err(NotLinked::Gone) };
+    if owner != Some(person) || persons::lock(tx, person)?.is_none() {
+        return Err(NotLinked::OfAnother);
+    }
+    if one_time::redeem::<Waiting>(tx, TO_LINK, secret, env.now)?.is_none() {
+        return Err(NotLinked::Gone);
+    }
+    let Waiting { issuer, subject, email } = data;
+    let row = linked(issuer.clone(), subject.clone(), person, &email, env.now);
+    if !identities::insert(tx, &row)? && identities::person(tx, &issuer, &subject)? != Some(person)
+    {
+        return Err(NotLinked::OfAnother);
+    }
+    Ok(issuer)
+}
+
+/// Takes an identity out of a person's ways in. Those of issuers that are not in `issuers` let nobody
+/// in today.
+pub(crate) fn unlink_identity(
+    tx: &mut Tx<'_>,
+    _: &Env,
+    person: PersonId,
+    (issuer, subject): (&str, &str),
+    issuers: &[String],
+) -> Result<(), NotUnlinked> {
+    if persons::lock(tx, person)?.is_none() {
+        return Ok(());
+    }
+    let mine = identities::of_person(tx, person)?;
+    let (removed, kept): (Vec<_>, Vec<_>) =
+        mine.into_iter().partition(|one| one.issuer == issuer && one.subject == subject);
+    if removed.is_empty() {
+        return Ok(());
+    }
+    let by_another = kept.iter().any(|one| issuers.contains(&one.issuer));
+    if !by_another && !persons::has_password(tx, person)? {
+        return Err(NotUnlinked::LastWay);
+    }
+    identities::delete(tx, issuer, subject)?;
+    Ok(())
+}
