@@ -6,9 +6,11 @@ mod change_staff;
 mod end_sessions;
 mod erase_person;
 mod load_demo_people;
+pub(crate) mod openid;
 mod prepare_keys;
 mod prune;
 mod renew_session;
+mod rotate_keys;
 mod sign_in;
 mod sign_up;
 #[cfg(test)]
@@ -20,9 +22,10 @@ pub(crate) use change_staff::{change_restaurant, change_staff};
 pub(crate) use end_sessions::{Which, end_sessions};
 pub(crate) use erase_person::erase_person;
 pub(crate) use load_demo_people::{DemoPerson, load_demo_people};
-pub(crate) use prepare_keys::prepare_keys;
+pub(crate) use prepare_keys::{Keyring, keyring, prepare_keys};
 pub(crate) use prune::prune;
 pub(crate) use renew_session::renew_session;
+pub(crate) use rotate_keys::{NotRotated, Rotated, Urgency, rotate_keys};
 pub(crate) use sign_in::{Entry, open_session, sign_in};
 pub(crate) use sign_up::{NewPerson, begin_sign_up, sign_up};
 

@@ -3,7 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop at what it did not expect")]
 
 mod api;
+mod openid;
 mod pages;
+mod replicas;
+mod revocation;
+mod rotation;
 mod siblings;
 mod throttling;
 
@@ -34,8 +38,12 @@ impl Place {
     }
 
     async fn open_with(throttle_loopback: &str) -> Self {
-        let own = [("accounts.throttle_loopback", throttle_loopback)];
-        let mut place = testkit::Place::open(&own).await;
+        Self::open_over(&[("accounts.throttle_loopback", throttle_loopback)]).await
+    }
+
+    /// With settings of its own.
+    async fn open_over(own: &[(&str, &str)]) -> Self {
+        let mut place = testkit::Place::open(own).await;
         let accounts = place.context(accounts::SERVICE);
         let routes = accounts::start(accounts.clone()).await.unwrap();
         assert!(accounts::load_demo(&accounts).await.unwrap());
