@@ -22,8 +22,8 @@ pub(crate) enum Command {
     Orderhub(Options),
     /// The prepstation service alone.
     Prepstation(Options),
-    /// The accounts service alone.
-    Accounts(Options),
+    /// The accounts service alone, or a task of its operator.
+    Accounts(AccountsOptions),
     /// Brings all databases up to date.
     Migrate(Options),
     /// Asks a running comanda whether it is ready; ends with 0 when it is.
@@ -68,6 +68,32 @@ pub(crate) struct UpOptions {
     /// Loads the demo town once, into an empty data folder.
     #[arg(long)]
     pub(crate) demo: bool,
+    #[command(flatten)]
+    pub(crate) options: Options,
+}
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct AccountsOptions {
+    #[command(subcommand)]
+    pub(crate) task: Option<AccountsTask>,
+    #[command(flatten)]
+    pub(crate) options: Options,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AccountsTask {
+    /// The next signing key signs, and a new next one is published. Accounts may be running; nobody
+    /// is signed out.
+    RotateKeys(RotateOptions),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RotateOptions {
+    /// For a stolen key: replaces all keys at once, ends every session and every app's access, and
+    /// has the services refuse whatever an earlier key signed. Everybody signs in again.
+    #[arg(long)]
+    pub(crate) now: bool,
     #[command(flatten)]
     pub(crate) options: Options,
 }
@@ -260,6 +286,8 @@ pub(crate) enum Failure {
     },
     #[error("the broker was not copied")]
     BrokerCopy(#[from] broker::copy::CopyError),
+    #[error("the keys were not rotated")]
+    Rotate(#[from] accounts::RotateError),
     #[error(transparent)]
     Import(#[from] prepstation::import::ImportError),
     #[error("{0}")]

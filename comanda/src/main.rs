@@ -10,11 +10,14 @@ mod documents;
 mod export;
 mod import;
 mod ready;
+mod rotate_keys;
 mod services;
 mod up;
 
 use clap::Parser;
-use command::{BrokerCommand, Comanda, Command, DatabaseCommand, Failure};
+use command::{
+    AccountsOptions, AccountsTask, BrokerCommand, Comanda, Command, DatabaseCommand, Failure,
+};
 use std::{io::Write, process::ExitCode};
 
 fn main() -> ExitCode {
@@ -36,7 +39,12 @@ async fn run(comanda: Comanda) -> Result<(), Failure> {
         Command::Landing(options) => up::one(web::Service::Landing, &options).await,
         Command::Orderhub(options) => up::one(web::Service::Orderhub, &options).await,
         Command::Prepstation(options) => up::one(web::Service::Prepstation, &options).await,
-        Command::Accounts(options) => up::one(web::Service::Accounts, &options).await,
+        Command::Accounts(AccountsOptions { task: None, options }) => {
+            up::one(web::Service::Accounts, &options).await
+        }
+        Command::Accounts(AccountsOptions {
+            task: Some(AccountsTask::RotateKeys(rotate)), ..
+        }) => rotate_keys::run(&rotate).await,
         // The driver of PostgreSQL blocks.
         Command::Migrate(options) => {
             tokio::task::block_in_place(|| services::migrate_all(&options))

@@ -267,6 +267,8 @@ ids!(
     ContactId,
     WebhookId,
     ApiKeyId,
+    ClientId,
+    GrantId,
 );
 
 pub(crate) fn read<T: FromValue>(column: usize, value: Value) -> Result<T, Error> {

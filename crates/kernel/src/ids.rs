@@ -119,6 +119,10 @@ ids! {
     WebhookId = "whk";
     /// An API key of a restaurant.
     ApiKeyId = "key";
+    /// An app that people sign in to with their account.
+    ClientId = "cli";
+    /// One sign-in at such an app, and all that follows from it.
+    GrantId = "gra";
 }
 
 #[cfg(test)]

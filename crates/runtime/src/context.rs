@@ -3,7 +3,10 @@
 
 use crate::{Settings, SettingsError, Tasks, shared_clock::SharedClock};
 use broker::{Broker, Finding, Message};
-use contracts::{CloudEvent, Fact, accounts::v1::SessionRevoked};
+use contracts::{
+    CloudEvent, Fact,
+    accounts::v1::{KeysWithdrawn, SessionRevoked},
+};
 use database::{Database, Location, Migrations, Options, Protection};
 use kernel::{Clock, Env, Random, SystemClock};
 use outbox::Lease;
@@ -316,20 +319,31 @@ pub fn all_migrations(service: Service) -> Vec<Migrations> {
 }
 
 /// A session that was revoked at accounts is refused here from now on, not only when its token
-/// expires.
+/// expires; so is all that a withdrawn key has signed.
 async fn hear_revocations(context: Context) {
     let sessions = context.sessions.clone();
     let revoke = move |message: &Message| {
-        if message.kind != SessionRevoked::TYPE {
-            return;
-        }
-        match message.json::<CloudEvent<SessionRevoked>>() {
-            Ok(event) => sessions.revoke(event.data.session_id, event.data.tokens_expire_at),
-            Err(error) => tracing::error!(%error, "a revocation cannot be read"),
+        if let Err(error) = refuse(&sessions, message) {
+            tracing::error!(%error, "a revocation cannot be read");
         }
     };
     // What was revoked before any living token was signed cannot matter any more.
     context.overhear(&[web::Service::Accounts], session::TOKEN_LIFE, revoke).await;
+}
+
+fn refuse(sessions: &Sessions, message: &Message) -> Result<(), broker::PayloadError> {
+    match message.kind.as_str() {
+        SessionRevoked::TYPE => {
+            let event: CloudEvent<SessionRevoked> = message.json()?;
+            sessions.revoke(event.data.session_id, event.data.tokens_expire_at);
+        }
+        KeysWithdrawn::TYPE => {
+            let event: CloudEvent<KeysWithdrawn> = message.json()?;
+            sessions.withdraw_keys(&event.data.withdrawn);
+        }
+        _ => {}
+    }
+    Ok(())
 }
 
 /// Writes to the store of uploads that the settings name, and reads it back.

@@ -9,7 +9,7 @@ use ed25519_dalek::{Signer as _, SigningKey, VerifyingKey};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// One public key as JSON Web Key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +27,25 @@ pub struct Jwk {
     /// `sig`.
     #[serde(rename = "use")]
     pub purpose: String,
+}
+
+impl Jwk {
+    /// A public key of 32 bytes; nothing when they are none.
+    #[must_use]
+    pub fn of_public(bytes: &[u8; 32]) -> Option<Self> {
+        VerifyingKey::from_bytes(bytes).ok().map(|key| Self::of(&key))
+    }
+
+    fn of(key: &VerifyingKey) -> Self {
+        Self {
+            kty: "OKP".to_owned(),
+            crv: "Ed25519".to_owned(),
+            x: public(key),
+            kid: thumbprint(key),
+            alg: "EdDSA".to_owned(),
+            purpose: "sig".to_owned(),
+        }
+    }
 }
 
 /// A document of public keys (`/.well-known/jwks.json`).
@@ -53,6 +72,16 @@ impl KeySet {
             Some((jwk.kid.clone(), key))
         };
         Self(document.keys.iter().filter_map(key).collect())
+    }
+
+    /// The same without the keys of these names.
+    pub(crate) fn without(mut self, withdrawn: &HashSet<String>) -> Self {
+        self.0.retain(|kid, _| !withdrawn.contains(kid));
+        self
+    }
+
+    pub(crate) fn holds_any(&self, withdrawn: &HashSet<String>) -> bool {
+        withdrawn.iter().any(|kid| self.0.contains_key(kid))
     }
 
     pub(crate) fn get(&self, kid: &str) -> Option<&VerifyingKey> {
@@ -100,14 +129,19 @@ impl Signer {
     /// The public half.
     #[must_use]
     pub fn jwk(&self) -> Jwk {
-        Jwk {
-            kty: "OKP".to_owned(),
-            crv: "Ed25519".to_owned(),
-            x: public(&self.key.verifying_key()),
-            kid: self.kid.clone(),
-            alg: "EdDSA".to_owned(),
-            purpose: "sig".to_owned(),
-        }
+        Jwk::of(&self.key.verifying_key())
+    }
+
+    /// The public half as 32 bytes.
+    #[must_use]
+    pub fn public(&self) -> [u8; 32] {
+        self.key.verifying_key().to_bytes()
+    }
+
+    /// Other claims than a session's, such as those of an ID token, as a compact JWS.
+    #[must_use]
+    pub fn sign_claims(&self, claims: &impl Serialize) -> String {
+        encode(&self.kid, claims, &self.key)
     }
 
     /// A token for `principal`, good for [`TOKEN_LIFE`] from `now`.

@@ -15,7 +15,7 @@ pub use keys::{Jwk, JwkSet, KeySet, Signer};
 pub use machine::{AboutPerson, Known, MACHINE_TOKEN_LIFE, Machine, read_machine};
 pub use principal::{MAX_ROLES, Principal};
 pub use sessions::{Sessions, Standing};
-pub use token::{Issued, Refused, Verified, read};
+pub use token::{Issued, Refused, Verified, open, read};
 
 /// What a person may do at a restaurant, as prepstation says.
 pub use contracts::prepstation::v1::Role;
@@ -33,6 +33,9 @@ pub const ABSOLUTE_LIFE: Duration = Duration::from_secs(90 * 24 * 60 * 60);
 
 /// How far the clocks of two of our machines may stand apart.
 pub const LEEWAY: Duration = Duration::from_secs(10);
+
+/// The `aud` of a session's token: every service of the town, and nobody else.
+pub const AUDIENCE: &str = "comanda";
 
 /// The cookie's name without the prefix that https gives it.
 pub const COOKIE: &str = "comanda";

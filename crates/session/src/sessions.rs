@@ -9,8 +9,8 @@ use crate::{
 use jiff::{SignedDuration, Timestamp};
 use kernel::{Clock, ids::SessionId};
 use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError, RwLock},
+    collections::{HashMap, HashSet},
+    sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard},
 };
 
 /// Keys are fetched again when they are this old, so that a withdrawn key goes.
@@ -47,6 +47,7 @@ struct Inner {
     known: RwLock<Known>,
     fetching: tokio::sync::Mutex<()>,
     revoked: Mutex<HashMap<SessionId, Timestamp>>,
+    withdrawn: RwLock<HashSet<String>>,
     renewals: Renewals,
 }
 
@@ -67,6 +68,7 @@ impl Sessions {
             known: RwLock::default(),
             fetching: tokio::sync::Mutex::default(),
             revoked: Mutex::default(),
+            withdrawn: RwLock::default(),
             renewals: Renewals::default(),
         }))
     }
@@ -117,6 +119,15 @@ impl Sessions {
         let mut revoked = self.0.revoked.lock().unwrap_or_else(PoisonError::into_inner);
         revoked.retain(|_, until| *until + crate::LEEWAY > now);
         revoked.insert(session_id, until);
+    }
+
+    /// Nothing that these keys signed is honoured from now on, whoever still publishes them.
+    pub fn withdraw_keys(&self, kids: &[String]) {
+        let mut withdrawn = self.0.withdrawn.write().unwrap_or_else(PoisonError::into_inner);
+        withdrawn.extend(kids.iter().cloned());
+        let mut known = self.0.known.write().unwrap_or_else(PoisonError::into_inner);
+        let keys = (*known.keys).clone().without(&withdrawn);
+        *known = Known { keys: Arc::new(keys), fetched_at: None, failed_at: None };
     }
 
     fn is_revoked(&self, session_id: SessionId, now: Timestamp) -> bool {
@@ -183,27 +194,39 @@ impl Sessions {
 
     fn known(&self) -> Known {
         if let Accounts::Local { keys, .. } = self.accounts() {
-            let keys = Arc::new(keys.read().unwrap_or_else(PoisonError::into_inner).clone());
+            let keys = keys.read().unwrap_or_else(PoisonError::into_inner).clone();
+            let keys = Arc::new(keys.without(&self.withdrawn()));
             return Known { keys, fetched_at: Some(Timestamp::MAX), failed_at: None };
         }
         self.0.known.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    fn withdrawn(&self) -> RwLockReadGuard<'_, HashSet<String>> {
+        self.0.withdrawn.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// The keys after a fetch: one at a time; who waited for another's fetch takes its result.
     async fn fetch(&self, pause: SignedDuration, now: Timestamp) -> Known {
         let _one = self.0.fetching.lock().await;
-        let mut known = self.known();
+        let known = self.known();
         if !known.may_fetch(pause, now) {
             return known;
         }
-        match self.accounts().keys().await {
+        let fetched = self.accounts().keys().await;
+        let withdrawn = self.withdrawn();
+        let mut known = self.0.known.write().unwrap_or_else(PoisonError::into_inner);
+        match fetched {
+            // From a replica that has not heard of it: what came is asked for again in a moment.
+            Ok(keys) if keys.holds_any(&withdrawn) => {
+                let keys = Arc::new(keys.without(&withdrawn));
+                *known = Known { keys, fetched_at: None, failed_at: Some(now) };
+            }
             Ok(keys) => {
-                known = Known { keys: Arc::new(keys), fetched_at: Some(now), failed_at: None };
+                *known = Known { keys: Arc::new(keys), fetched_at: Some(now), failed_at: None };
             }
             Err(_) => known.failed_at = Some(now),
         }
-        *self.0.known.write().unwrap_or_else(PoisonError::into_inner) = known.clone();
-        known
+        known.clone()
     }
 }
 
@@ -222,8 +245,14 @@ impl Known {
         over(self.fetched_at, pause) && over(self.failed_at, FAILURE_PAUSE)
     }
 
+    /// A key that is not known may be a new one, as long as accounts did not answer.
     fn unsure(&self, refused: Refused) -> Unsure {
-        if self.fetched_at.is_none() { Unsure::NoKeys } else { Unsure::Token(refused) }
+        let perhaps_new = refused == Refused::UnknownKey && self.failed_at.is_some();
+        if self.fetched_at.is_none() || perhaps_new {
+            Unsure::NoKeys
+        } else {
+            Unsure::Token(refused)
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The token: a compact JWS (RFC 7515) read as strictly as the rules allow. One algorithm, one
 //! `typ`, one issuer, known keys, no header that could name a key from elsewhere.
 
-use crate::{KeySet, LEEWAY, MAX_ROLES, Principal, Role};
+use crate::{AUDIENCE, KeySet, LEEWAY, MAX_ROLES, Principal, Role};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use ed25519_dalek::{Signature, Signer as _, SigningKey};
 use jiff::Timestamp;
@@ -53,6 +53,9 @@ pub enum Refused {
     /// `iss` is somebody else.
     #[error("the token comes from somebody else")]
     Issuer,
+    /// `aud` is somebody else: an ID token of a client, a token for one service.
+    #[error("the token is for somebody else")]
+    Audience,
     /// `iat` or `nbf` lies in the future.
     #[error("the token is not valid yet")]
     NotYet,
@@ -72,6 +75,9 @@ struct Header {
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Claims {
     iss: String,
+    /// Tokens of the version before have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    aud: Option<Audience>,
     sub: PersonId,
     sid: SessionId,
     name: String,
@@ -86,10 +92,26 @@ pub(crate) struct Claims {
     exp: i64,
 }
 
+/// One or several (RFC 7519, 4.1.3).
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+enum Audience {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl Audience {
+    /// Ours are for all services of the town and nobody else.
+    fn is_ours(&self) -> bool {
+        matches!(self, Self::One(audience) if audience == AUDIENCE)
+    }
+}
+
 impl Claims {
     pub(crate) fn new(issuer: &str, who: &Principal, now: Timestamp, until: Timestamp) -> Self {
         Self {
             iss: issuer.to_owned(),
+            aud: Some(Audience::One(AUDIENCE.to_owned())),
             sub: who.person_id,
             sid: who.session_id,
             name: who.name.clone(),
@@ -119,7 +141,7 @@ impl Claims {
     }
 }
 
-pub(crate) fn encode(kid: &str, claims: &Claims, key: &SigningKey) -> String {
+pub(crate) fn encode(kid: &str, claims: &impl Serialize, key: &SigningKey) -> String {
     let header = Header { alg: "EdDSA".to_owned(), typ: "JWT".to_owned(), kid: kid.to_owned() };
     let mut token = format!("{}.{}", part(&header), part(claims));
     let signature = key.sign(token.as_bytes());
@@ -143,6 +165,28 @@ pub(crate) fn parse<T: DeserializeOwned>(part: &str) -> Result<T, Refused> {
 /// # Errors
 /// Why it is not honoured. [`Refused::Expired`] is the only case that renewal can mend.
 pub fn read(token: &str, keys: &KeySet, issuer: &str, now: Timestamp) -> Result<Verified, Refused> {
+    let claims: Claims = open(token, keys)?;
+    if claims.iss != issuer {
+        return Err(Refused::Issuer);
+    }
+    if claims.aud.as_ref().is_some_and(|audience| !audience.is_ours()) {
+        return Err(Refused::Audience);
+    }
+    let (now, leeway) = (now.as_second(), LEEWAY.as_secs().cast_signed());
+    if claims.iat.max(claims.nbf.unwrap_or(i64::MIN)) > now + leeway {
+        return Err(Refused::NotYet);
+    }
+    let expired = claims.exp.saturating_add(leeway) <= now;
+    let verified = claims.verified()?;
+    if expired { Err(Refused::Expired(Box::new(verified))) } else { Ok(verified) }
+}
+
+/// The claims of a token that one of these keys signed, whatever they say: who asks looks at `iss`,
+/// `aud` and the times.
+///
+/// # Errors
+/// It is not of our form, or none of these keys signed it.
+pub fn open<T: DeserializeOwned>(token: &str, keys: &KeySet) -> Result<T, Refused> {
     if token.len() > MAX_LENGTH {
         return Err(Refused::Malformed);
     }
@@ -159,15 +203,5 @@ pub fn read(token: &str, keys: &KeySet, issuer: &str, now: Timestamp) -> Result<
     let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| Refused::Malformed)?;
     let signature = Signature::from_slice(&signature).map_err(|_| Refused::Signature)?;
     key.verify_strict(signed.as_bytes(), &signature).map_err(|_| Refused::Signature)?;
-    let claims: Claims = parse(claims)?;
-    if claims.iss != issuer {
-        return Err(Refused::Issuer);
-    }
-    let (now, leeway) = (now.as_second(), LEEWAY.as_secs().cast_signed());
-    if claims.iat.max(claims.nbf.unwrap_or(i64::MIN)) > now + leeway {
-        return Err(Refused::NotYet);
-    }
-    let expired = claims.exp.saturating_add(leeway) <= now;
-    let verified = claims.verified()?;
-    if expired { Err(Refused::Expired(Box::new(verified))) } else { Ok(verified) }
+    parse(claims)
 }

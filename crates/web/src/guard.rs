@@ -9,6 +9,10 @@ use axum::{
 
 use crate::{origins::Site, problem::Problem};
 
+/// Where pages of other origins may post to: what answers there never looks at a cookie.
+const FOR_OTHERS: [&str; 5] =
+    ["/oauth/authorize", "/oauth/end-session", "/oauth/revoke", "/oauth/token", "/oauth/userinfo"];
+
 /// Whether a request that may change something comes from our own page or from a program.
 ///
 /// Siblings are same-site, so `SameSite` cookies alone do not do: the request must be
@@ -37,7 +41,9 @@ pub fn comes_from_us(headers: &HeaderMap, own_origin: &str) -> bool {
 pub(crate) fn refuse_forgery(request: &Request, own_origin: &str) -> Option<Problem> {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let handshake = request.headers().contains_key(header::SEC_WEBSOCKET_KEY);
-    if (safe && !handshake) || comes_from_us(request.headers(), own_origin) {
+    let for_others = FOR_OTHERS.contains(&request.uri().path());
+    let fine = safe || for_others;
+    if (fine && !handshake) || comes_from_us(request.headers(), own_origin) {
         return None;
     }
     let refusal = Problem::forbidden("cross_site_request");

@@ -10,9 +10,9 @@ mod client;
 mod data_map;
 mod domain;
 mod events;
-mod gather;
 mod federated;
 mod federation;
+mod gather;
 mod pages;
 mod passwords;
 mod store;
@@ -23,7 +23,7 @@ pub use data_map::DATA_MAP;
 
 use app::App;
 use broker::Finding;
-use database::Tx;
+use database::{Database, Tx};
 use federation::Federation;
 use kernel::{Clock, Env, SystemClock};
 use outbox::Lease;
@@ -31,7 +31,7 @@ use passwords::{PasswordError, Passwords};
 use runtime::{Context, Settings, StartError};
 use std::{sync::Arc, time::Duration};
 use tokens::Tokens;
-use usecases::{DemoPerson, Failure, prepare_keys, prune};
+use usecases::{DemoPerson, Failure, Rotated, Urgency, prepare_keys, prune};
 use web::{Origins, Site};
 
 /// The password of all demo people (CONTRACT).
@@ -41,12 +41,19 @@ pub const DEMO_PASSWORD: &str = "comanda-demo";
 const DEMO_PEOPLE: &str = include_str!("../../../demo/town/people.json");
 
 /// The tables of accounts.
-pub const MIGRATIONS: database::Migrations =
-    database::migrations!("accounts", ["V1__accounts", "V2__one_time", "V7__identities"]);
+pub const MIGRATIONS: database::Migrations = database::migrations!(
+    "accounts",
+    ["V1__accounts", "V2__one_time", "V5__openid", "V6__keys", "V7__identities"]
+);
 
 /// How `comanda` starts it.
 pub const SERVICE: runtime::Service =
     runtime::Service { name: web::Service::Accounts, migrations: &[MIGRATIONS] };
+
+/// The signing keys were not rotated.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct RotateError(#[from] usecases::NotRotated);
 
 /// How often rows that nobody needs are forgotten.
 const PRUNE_EVERY: Duration = Duration::from_secs(60 * 60);
@@ -62,11 +69,12 @@ pub async fn start(context: Context) -> Result<axum::Router, StartError> {
         .sessions
         .answer_here(keys, Arc::new(move |token| Box::pin(renewing.clone().renew_here(token))));
     let passwords = Passwords::new(context.random.clone()).await.map_err(|error| failed(&error))?;
+    context.tasks.spawn("accounts keys", tokens.clone().follow(context.tasks.stopping()));
     context.tasks.spawn("accounts consumer", events::consume::listen(context.clone()));
     context.tasks.spawn("accounts pruning", prune_now_and_then(context.clone()));
     let federation = open_federation(&context.settings, &context.site, &context.clock)?;
     let app = App { context, tokens, passwords, federation };
-    Ok(pages::routes().merge(api::routes()).with_state(app))
+    Ok(pages::routes().merge(api::routes(&app)).with_state(app))
 }
 
 /// Adds the people of the demo town, once, where nobody has an account yet. `false`: somebody has.
@@ -87,6 +95,30 @@ pub async fn load_demo(context: &Context) -> Result<bool, StartError> {
     let added =
         context.run("load_demo_people", load).await.map_err(|error: Failure| failed(&error))?;
     Ok(added > 0)
+}
+
+/// Rotates the signing keys over the database of accounts, which may be running, and says what was
+/// done. `stolen`: all keys are replaced at once, and everybody has to sign in again.
+///
+/// # Errors
+/// The database fails, or it is too soon.
+pub async fn rotate_keys(
+    database: &Database,
+    env: Env,
+    issuer: &str,
+    stolen: bool,
+) -> Result<String, RotateError> {
+    let urgency = if stolen { Urgency::Stolen } else { Urgency::InTurn };
+    let issuer = issuer.to_owned();
+    let rotate = move |tx: &mut Tx<'_>| usecases::rotate_keys(tx, &env, &issuer, urgency);
+    Ok(match database.write(rotate).await? {
+        Rotated::InTurn { current } => format!(
+            "{current} signs from now on. The key before it stays published for those who come back, and a new next key is published."
+        ),
+        Rotated::Replaced { current, sessions } => format!(
+            "{current} signs from now on. Nothing that an earlier key signed is honoured any more: {sessions} sessions ended, everybody signs in again, and apps ask again, too."
+        ),
+    })
 }
 
 /// The JSON API, described.
@@ -123,9 +155,9 @@ fn open_federation(
 async fn open_tokens(context: &Context) -> Result<Tokens, StartError> {
     let issuer = context.site.origin().to_owned();
     let prepare = move |tx: &mut Tx<'_>, env: &Env| prepare_keys(tx, env, &issuer);
-    let signers =
+    let keyring =
         context.run("prepare_keys", prepare).await.map_err(|error: Failure| failed(&error))?;
-    Tokens::new(context, &signers).ok_or_else(|| StartError::Service {
+    keyring.map(|keyring| Tokens::new(context, keyring)).ok_or_else(|| StartError::Service {
         service: "accounts",
         reason: "it has no signing key".to_owned(),
     })

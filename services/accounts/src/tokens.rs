@@ -1,21 +1,33 @@
 //! Issues and renews tokens: for the sign-in pages, for the other services, and for accounts' own
 //! routes.
 
-use crate::usecases::{Failure, renew_session};
+use crate::{
+    store::keys,
+    usecases::{Failure, Keyring, keyring, renew_session},
+};
 use database::{Database, Tx};
 use jiff::Timestamp;
-use kernel::{Clock, Env, Random, ids::SessionId};
+use kernel::{
+    Clock, Env, Random,
+    ids::{PersonId, SessionId},
+};
 use runtime::{Context, run_use_case};
-use session::{Issued, JwkSet, KeySet, Principal, Refused, RenewError, Signer, read};
+use serde::{Deserialize, Serialize};
+use session::{Issued, JwkSet, KeySet, Principal, Refused, RenewError, read};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError, RwLock},
+    time::Duration,
 };
+use tokio::time::MissedTickBehavior;
+use tokio_util::sync::CancellationToken;
 use trace::Tracer;
 
 /// Renewals of one session in a minute: several services with several processes each, and some
 /// more. Who needs more replays a token.
 const RENEWALS_A_MINUTE: u32 = 60;
+/// Replicas follow a rotation within this: a look at three short rows.
+const LOOKED_AT_EVERY: Duration = Duration::from_secs(1);
 /// More sessions than this in one minute start the count anew.
 const SESSIONS_COUNTED: usize = 200_000;
 
@@ -33,6 +45,18 @@ pub(crate) enum NotRenewed {
     Failure(#[from] Failure),
 }
 
+/// An ID token that an app sends back.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct IdTokenHint {
+    iss: String,
+    /// The person.
+    pub(crate) sub: PersonId,
+    /// The app.
+    pub(crate) aud: String,
+    /// The session.
+    pub(crate) sid: SessionId,
+}
+
 /// Accounts' keys and what they are used for.
 #[derive(Clone)]
 pub(crate) struct Tokens(Arc<Inner>);
@@ -43,32 +67,76 @@ struct Inner {
     random: Random,
     tracer: Tracer,
     issuer: String,
-    signer: Signer,
-    document: JwkSet,
+    keyring: RwLock<Keyring>,
     keys: Arc<RwLock<KeySet>>,
     counts: Mutex<(i64, HashMap<SessionId, u32>)>,
 }
 
 impl Tokens {
-    /// Signs with the first of `signers` and publishes all of them.
-    pub(crate) fn new(context: &Context, signers: &[Signer]) -> Option<Self> {
-        let document = JwkSet { keys: signers.iter().map(Signer::jwk).collect() };
-        Some(Self(Arc::new(Inner {
+    /// Signs with these keys until they change in the database; [`Tokens::follow`] sees to that.
+    pub(crate) fn new(context: &Context, keyring: Keyring) -> Self {
+        Self(Arc::new(Inner {
             database: context.database.clone(),
             clock: context.clock.clone(),
             random: context.random.clone(),
             tracer: context.tracer.clone(),
             issuer: context.site.origin().to_owned(),
-            signer: signers.first()?.clone(),
-            keys: Arc::new(RwLock::new(KeySet::of(&document))),
-            document,
+            keys: Arc::new(RwLock::new(KeySet::of(&keyring.document))),
+            keyring: RwLock::new(keyring),
             counts: Mutex::default(),
-        })))
+        }))
+    }
+
+    /// Looks now and then whether somebody has rotated the keys, until the process stops.
+    pub(crate) async fn follow(self, stopping: CancellationToken) {
+        let mut every = tokio::time::interval(LOOKED_AT_EVERY);
+        every.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                _ = every.tick() => {}
+                () = stopping.cancelled() => return,
+            }
+            if let Err(error) = self.look().await {
+                tracing::warn!(%error, "nobody knows whether the signing keys were rotated");
+            }
+        }
+    }
+
+    async fn look(&self) -> Result<(), Failure> {
+        let known = self.keyring().standings;
+        let issuer = self.0.issuer.clone();
+        let changed = move |tx: &mut Tx<'_>| {
+            if keys::standings(tx)? == known { Ok(None) } else { keyring(tx, &issuer) }
+        };
+        if let Some(changed) = self.0.database.read(changed).await? {
+            tracing::info!(current = changed.signer.kid(), "the signing keys were rotated");
+            let keys = KeySet::of(&changed.document);
+            // Published and trusted before it signs.
+            *self.0.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
+            *self.0.keyring.write().unwrap_or_else(PoisonError::into_inner) = changed;
+        }
+        Ok(())
+    }
+
+    fn keyring(&self) -> Keyring {
+        self.0.keyring.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The public keys, as a document.
-    pub(crate) fn document(&self) -> &JwkSet {
-        &self.0.document
+    pub(crate) fn document(&self) -> JwkSet {
+        self.keyring().document
+    }
+
+    /// Other claims than a session's, signed.
+    pub(crate) fn sign_claims(&self, claims: &impl Serialize) -> String {
+        self.keyring().signer.sign_claims(claims)
+    }
+
+    /// What an ID token of ours says, however old. A session's token is none: it has another `aud`.
+    pub(crate) fn hint(&self, token: &str) -> Option<IdTokenHint> {
+        let keys = self.0.keys.read().unwrap_or_else(PoisonError::into_inner);
+        let hint: IdTokenHint = session::open(token, &keys).ok()?;
+        (hint.iss == self.0.issuer && hint.aud != session::AUDIENCE).then_some(hint)
     }
 
     /// The public keys, for verifying.
@@ -78,7 +146,7 @@ impl Tokens {
 
     /// A token for somebody who has just been let in.
     pub(crate) fn issue(&self, principal: &Principal) -> Issued {
-        self.0.signer.sign(principal, self.0.clock.now())
+        self.keyring().signer.sign(principal, self.0.clock.now())
     }
 
     /// A token by which accounts proves itself to another service.
@@ -104,7 +172,7 @@ impl Tokens {
         let parts = (&self.0.database, &self.0.tracer);
         let renew = move |tx: &mut Tx<'_>, env: &Env| renew_session(tx, env, person, session);
         let renewed = run_use_case(parts, env, "renew_session", renew).await?;
-        renewed.map(|principal| self.0.signer.sign(&principal, now)).ok_or(NotRenewed::Over)
+        renewed.map(|principal| self.keyring().signer.sign(&principal, now)).ok_or(NotRenewed::Over)
     }
 
     /// The same, as [`session::Sessions`] asks it.

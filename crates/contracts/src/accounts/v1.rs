@@ -48,6 +48,16 @@ pub struct SessionRevoked {
     pub tokens_expire_at: Timestamp,
 }
 
+/// Signing keys were taken out of use at once, because somebody may have them: no service may honour
+/// what they signed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeysWithdrawn {
+    /// The name of the key that signs from now on.
+    pub current: String,
+    /// The names of those that nobody may trust.
+    pub withdrawn: Vec<String>,
+}
+
 facts! {
     PersonRegistered = "comanda.accounts.person.registered.v1", personal true, subject person_id, key person_id, samples vec![PersonRegistered {
         person_id: PersonId::from_natural_key("sample"), email: "ana@demo.test".to_owned(), email_verified: true, name: "Ana".to_owned(),
@@ -59,5 +69,8 @@ facts! {
     };
     SessionRevoked = "comanda.accounts.session.revoked.v1", subject session_id, key person_id, samples vec![SessionRevoked {
         session_id: SessionId::from_natural_key("sample"), person_id: PersonId::from_natural_key("sample"), tokens_expire_at: Timestamp::UNIX_EPOCH,
+    }];
+    KeysWithdrawn = "comanda.accounts.keys.withdrawn.v1", subject current, key current, samples vec![KeysWithdrawn {
+        current: "vUcs_2lSrvNyfzqI84Pzn9LIjzsWmGYPMsmzVBzFOzg".to_owned(), withdrawn: vec!["kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k".to_owned()],
     }];
 }

@@ -3,6 +3,7 @@
 mod exchange;
 mod internal;
 pub(crate) mod me;
+mod oauth;
 mod person;
 mod sessions;
 mod well_known;
@@ -16,16 +17,15 @@ use axum::{
 };
 use utoipa::OpenApi;
 
-pub(crate) fn routes() -> Router<App> {
+pub(crate) fn routes(app: &App) -> Router<App> {
     Router::new()
         .route("/api/v1/sessions", post(sessions::create))
         .route("/api/v1/sessions/exchange", post(exchange::create))
         .route("/api/v1/sessions/current", delete(sessions::end_current))
         .route("/api/v1/me", get(me::show).delete(me::erase))
         .route("/api/v1/me/export", get(me::export))
-        .route("/.well-known/jwks.json", get(well_known::keys))
-        .route("/.well-known/openid-configuration", get(well_known::configuration))
         .route("/internal/sessions/renew", post(internal::renew))
+        .merge(oauth::routes(app))
 }
 
 #[derive(OpenApi)]

@@ -32,6 +32,24 @@ impl Method {
     }
 }
 
+/// How they are called in ID tokens: RFC 8176 where it has a word.
+pub(crate) fn references(methods: &[Method]) -> Vec<&'static str> {
+    let mut references: Vec<&str> = Vec::new();
+    for method in methods {
+        references.extend(match method {
+            Method::Password => ["pwd"].as_slice(),
+            Method::EmailLink => &["email"],
+            Method::Passkey => &["pop", "user"],
+            Method::Authenticator | Method::RecoveryCode => &["otp"],
+            Method::Provider => &["fed"],
+        });
+    }
+    if methods.len() > 1 || methods.contains(&Method::Passkey) {
+        references.push("mfa");
+    }
+    references
+}
+
 /// The methods of a session as they are stored.
 pub(crate) fn words(methods: &[Method]) -> String {
     let words: Vec<&str> = methods.iter().map(|method| method.word()).collect();

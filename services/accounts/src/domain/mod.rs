@@ -1,8 +1,12 @@
-//! Pure rules of accounts: addresses, names, passwords, throttling, devices. No IO.
+//! Pure rules of accounts: addresses, names, passwords, throttling, devices, what apps may
+//! ask. No IO.
 
+pub(crate) mod authorization;
+pub(crate) mod client;
 pub(crate) mod device;
 pub(crate) mod email;
 pub(crate) mod identity;
 pub(crate) mod method;
+pub(crate) mod scope;
 pub(crate) mod throttle;
 pub(crate) mod wording;

@@ -80,7 +80,9 @@ fn render(app: &App, person: &Person, memberships: &[Membership], form: &Form) -
                     a.btn.btn-quiet.btn-spread href=(site.url(Service::Orderhub, "/orders")) { "My orders" (icons::chevron_right()) }
                     a.btn.btn-quiet.btn-spread href="/sessions" { "Where I am signed in" (icons::chevron_right()) }
                     @if federated { a.btn.btn-quiet.btn-spread href="/account/providers" { "Other ways to sign in" (icons::chevron_right()) } }
+                    a.btn.btn-quiet.btn-spread href="/account/apps" { "Apps that know me" (icons::chevron_right()) }
                     @if person.operator {
+                        a.btn.btn-quiet.btn-spread href="/operator/clients" { "Apps with our sign-in" (icons::chevron_right()) }
                         a.btn.btn-quiet.btn-spread href=(site.url(Service::Prepstation, "/operator")) { "Run the platform" (icons::chevron_right()) }
                     }
                 }

@@ -1,7 +1,10 @@
 //! Pages for people: one file each. All work without JavaScript.
 
 mod account;
+mod apps;
+mod clients;
 mod erase;
+mod oauth;
 mod provider_buttons;
 mod provider_page;
 mod providers;
@@ -38,9 +41,27 @@ pub(crate) fn routes() -> Router<App> {
         .route("/account/providers", get(providers::show))
         .route("/account/providers/remove", post(providers::remove))
         .route("/account/providers/confirm", get(providers::confirm).post(providers::link))
+        .route("/account/apps", get(apps::show))
+        .route("/account/apps/withdraw", post(apps::withdraw))
+        .route("/operator/clients", get(clients::show).post(clients::add))
+        .route("/operator/clients/secret", post(clients::replace_secret))
+        .route("/operator/clients/remove", post(clients::remove))
+        .merge(oauth_routes())
         .route("/sessions", get(sessions::show))
         .route("/sessions/end", post(sessions::end))
         .route("/sessions/end-others", post(sessions::end_others))
+}
+
+fn oauth_routes() -> Router<App> {
+    use oauth::{authorize, consent, end_session};
+    Router::new()
+        .route("/oauth/authorize", get(authorize::show).post(authorize::submit))
+        .route("/oauth/continue", get(authorize::come_back))
+        .route("/oauth/resume", get(authorize::resume))
+        .route("/oauth/consent", post(consent::submit))
+        .route("/oauth/again", post(consent::again))
+        .route("/oauth/end-session", get(end_session::show).post(end_session::submit))
+        .route("/oauth/end-session/confirm", post(end_session::confirm))
 }
 
 /// What the addresses of the gate carry.

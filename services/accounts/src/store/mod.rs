@@ -1,6 +1,9 @@
 //! SQL of accounts, and its rows.
 
 pub(crate) mod attempts;
+pub(crate) mod clients;
+pub(crate) mod consents;
+pub(crate) mod grants;
 pub(crate) mod identities;
 pub(crate) mod keys;
 pub(crate) mod memberships;

@@ -127,6 +127,8 @@ pub(crate) fn rename(tx: &mut Tx<'_>, id: PersonId, name: &str) -> Result<(), Er
 
 /// Removes a person with all that hangs on them.
 pub(crate) fn delete(tx: &mut Tx<'_>, id: PersonId) -> Result<(), Error> {
+    super::grants::delete_of_person(tx, id)?;
+    super::consents::delete_of_person(tx, id)?;
     tx.execute(sql!("DELETE FROM known_places WHERE person_id = $1"), &[&id])?;
     tx.execute(sql!("DELETE FROM one_time_secrets WHERE person_id = $1"), &[&id])?;
     tx.execute(sql!("DELETE FROM memberships WHERE person_id = $1"), &[&id])?;

@@ -67,6 +67,13 @@ pub(crate) fn insert(tx: &mut Tx<'_>, session: &Session) -> Result<(), Error> {
     Ok(())
 }
 
+pub(crate) fn by_id(tx: &mut Tx<'_>, id: SessionId) -> Result<Option<Session>, Error> {
+    tx.optional(
+        sql!("SELECT id, person_id, user_agent, created_at, used_at, ends_at, revoked_at, network, methods, COALESCE(proved_at, created_at) FROM sessions WHERE id = $1"),
+        &[&id],
+    )
+}
+
 /// For a change: the first of two wins.
 pub(crate) fn lock(tx: &mut Tx<'_>, id: SessionId) -> Result<Option<Session>, Error> {
     tx.lock(
@@ -94,6 +101,11 @@ pub(crate) fn touch(tx: &mut Tx<'_>, id: SessionId, now: Timestamp) -> Result<()
 pub(crate) fn revoke(tx: &mut Tx<'_>, id: SessionId, now: Timestamp) -> Result<(), Error> {
     tx.execute(sql!("UPDATE sessions SET revoked_at = $2 WHERE id = $1"), &[&id, &now])?;
     Ok(())
+}
+
+/// Ends everybody's sessions, and tells how many.
+pub(crate) fn revoke_all(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64, Error> {
+    tx.execute(sql!("UPDATE sessions SET revoked_at = $1 WHERE revoked_at IS NULL"), &[&now])
 }
 
 /// Forgets sessions that nobody can renew any more.

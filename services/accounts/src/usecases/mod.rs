@@ -9,9 +9,11 @@ mod erase_person;
 mod leave_for_provider;
 mod link_identity;
 mod load_demo_people;
+pub(crate) mod openid;
 mod prepare_keys;
 mod prune;
 mod renew_session;
+mod rotate_keys;
 mod sign_in;
 mod sign_up;
 #[cfg(test)]
@@ -26,9 +28,10 @@ pub(crate) use erase_person::erase_person;
 pub(crate) use leave_for_provider::{Departure, Kept, leave_for_provider, return_from_provider};
 pub(crate) use link_identity::{NotLinked, NotUnlinked, link_identity, unlink_identity, waiting};
 pub(crate) use load_demo_people::{DemoPerson, load_demo_people};
-pub(crate) use prepare_keys::prepare_keys;
+pub(crate) use prepare_keys::{Keyring, keyring, prepare_keys};
 pub(crate) use prune::prune;
 pub(crate) use renew_session::renew_session;
+pub(crate) use rotate_keys::{NotRotated, Rotated, Urgency, rotate_keys};
 pub(crate) use sign_in::{Entry, open_session, sign_in};
 pub(crate) use sign_up::{NewPerson, begin_sign_up, sign_up};
 

@@ -3,7 +3,7 @@
 use super::Failure;
 use crate::{
     domain::throttle::MEMORY,
-    store::{attempts, one_time, sessions},
+    store::{attempts, grants, keys, one_time, sessions},
 };
 use database::Tx;
 use jiff::{SignedDuration, Timestamp};
@@ -11,6 +11,10 @@ use kernel::Env;
 
 /// A revoked session is kept so long, for who asks what happened.
 const REVOKED_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// A key that signs no more is published as long as somebody may come back with its last token.
+const KEYS_KEPT: SignedDuration = SignedDuration::from_hours(31 * 24);
+/// A sign-in at an app that has ended is kept so long, to know its tokens when they are shown again.
+const GRANTS_KEPT: SignedDuration = SignedDuration::from_hours(24);
 /// A place is known so long after the last sign-in there.
 const PLACES_KEPT: SignedDuration = SignedDuration::from_hours(365 * 24);
 
@@ -20,5 +24,7 @@ pub(crate) fn prune(tx: &mut Tx<'_>, env: &Env) -> Result<u64, Failure> {
     let idle = SignedDuration::try_from(session::IDLE_LIFE).unwrap_or(SignedDuration::MAX);
     let sessions = sessions::prune(tx, env.now, before(idle), before(REVOKED_KEPT))?;
     let attempts = attempts::prune(tx, before(MEMORY), before(PLACES_KEPT))?;
-    Ok(sessions + attempts + one_time::prune(tx, env.now)?)
+    let provider =
+        keys::prune(tx, before(KEYS_KEPT))? + grants::prune(tx, env.now, before(GRANTS_KEPT))?;
+    Ok(sessions + attempts + provider + one_time::prune(tx, env.now)?)
 }

@@ -217,8 +217,8 @@ fn an_event_of_staff_counts_once_and_roles_are_in_the_next_token() {
 fn two_starts_find_the_same_two_keys() {
     on_both(async |db| {
         let kids = async || {
-            let signers = db.write(|tx| prepare_keys(tx, &at(0), "http://a")).await.unwrap();
-            signers.iter().map(|signer| signer.kid().to_owned()).collect::<Vec<_>>()
+            let keyring = db.write(|tx| prepare_keys(tx, &at(0), "http://a")).await.unwrap();
+            keyring.unwrap().standings
         };
         let first = kids().await;
         assert_eq!(first.len(), 2);

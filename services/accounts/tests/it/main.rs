@@ -3,10 +3,14 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop at what it did not expect")]
 
 mod api;
-mod export;
 mod counterparts;
+mod export;
 mod federation;
+mod openid;
 mod pages;
+mod replicas;
+mod revocation;
+mod rotation;
 mod siblings;
 mod throttling;
 

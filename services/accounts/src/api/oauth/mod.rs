@@ -1,0 +1,30 @@
+//! What apps ask server to server, or from a page of theirs: tokens, who somebody is, and giving
+//! tokens back. No cookie counts here.
+
+mod answer;
+mod client;
+mod cors;
+mod id_token;
+mod revoke;
+mod token;
+mod userinfo;
+
+use super::well_known;
+use crate::app::App;
+use axum::{
+    Router,
+    middleware::from_fn_with_state,
+    routing::{get, post},
+};
+
+/// The routes that public apps of other origins may ask from a browser.
+pub(crate) fn routes(app: &App) -> Router<App> {
+    Router::new()
+        .route("/oauth/token", post(token::exchange))
+        .route("/oauth/revoke", post(revoke::revoke))
+        .route("/oauth/userinfo", get(userinfo::show).post(userinfo::show_posted))
+        .route("/.well-known/jwks.json", get(well_known::keys))
+        .route("/.well-known/openid-configuration", get(well_known::configuration))
+        .route("/.well-known/oauth-authorization-server", get(well_known::configuration))
+        .layer(from_fn_with_state(app.clone(), cors::answer_known_origins))
+}

@@ -1,0 +1,212 @@
+//! `/operator/clients`: the apps that may ask who somebody is. For operators; there is nothing for others.
+
+use super::go;
+use crate::{
+    app::App,
+    domain::{
+        client::{URIS_MAX, redirect_uri_problem},
+        wording,
+    },
+    store::clients::{self, Client},
+    usecases::{
+        Failure,
+        openid::{self, NewClient},
+    },
+};
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use database::Tx;
+use kernel::{Env, ids::ClientId};
+use maud::{Markup, html};
+use web::{
+    Form, Page, Problem, SignedIn, Site,
+    components::{Field, Kind, Tone, error_summary, notice},
+};
+
+const KINDS: [(&str, &str); 2] = [
+    ("confidential", "On a server: it keeps a secret"),
+    ("public", "In a browser or on a telephone: it cannot"),
+];
+
+/// An operator, or nobody who is answered.
+fn operator(who: &session::Principal) -> Result<(), Problem> {
+    if who.operator { Ok(()) } else { Err(Problem::not_found()) }
+}
+
+/// The list, and a form for one more.
+pub(super) async fn show(
+    State(app): State<App>,
+    SignedIn(who): SignedIn,
+) -> Result<Markup, Problem> {
+    operator(&who)?;
+    render(&app, &Form::with([("kind", "confidential")]), None).await
+}
+
+/// Adds one, and shows its secret for the only time.
+pub(super) async fn add(
+    State(app): State<App>,
+    SignedIn(who): SignedIn,
+    mut form: Form,
+) -> Result<Response, Problem> {
+    operator(&who)?;
+    let (Some(new), true) = (read(&mut form), form.is_ok()) else {
+        return Ok((form.status(), render(&app, &form, None).await?).into_response());
+    };
+    let add = move |tx: &mut Tx<'_>, env: &Env| openid::add_client(tx, env, &new);
+    let (client, secret) = app.context.run("add_client", add).await?;
+    tracing::info!(operator = %who.person_id, client = %client.id, "an app was added");
+    told(&app, &client, secret.as_deref()).await
+}
+
+/// Another secret.
+pub(super) async fn replace_secret(
+    State(app): State<App>,
+    SignedIn(who): SignedIn,
+    form: Form,
+) -> Result<Response, Problem> {
+    operator(&who)?;
+    let id: ClientId = form.trimmed("client").parse().map_err(|_| Problem::not_found())?;
+    let replace = move |tx: &mut Tx<'_>, env: &Env| openid::replace_secret(tx, env, id);
+    let replaced = app.context.run("replace_client_secret", replace).await?;
+    let (client, secret) = replaced.ok_or_else(Problem::not_found)?;
+    tracing::info!(operator = %who.person_id, client = %id, "an app has another secret");
+    told(&app, &client, Some(&secret)).await
+}
+
+/// Removes one.
+pub(super) async fn remove(
+    State(app): State<App>,
+    SignedIn(who): SignedIn,
+    form: Form,
+) -> Result<Response, Problem> {
+    operator(&who)?;
+    let id: ClientId = form.trimmed("client").parse().map_err(|_| Problem::not_found())?;
+    let remove = move |tx: &mut Tx<'_>, env: &Env| openid::remove_client(tx, env, id);
+    if !app.context.run("remove_client", remove).await? {
+        return Err(Problem::not_found());
+    }
+    tracing::info!(operator = %who.person_id, client = %id, "an app was removed");
+    Ok(go("/operator/clients"))
+}
+
+fn read(form: &mut Form) -> Option<NewClient> {
+    let name = wording::name(form.value("name"));
+    if name.is_none() {
+        form.fail("name", "Enter the name that people know, of at most 100 characters.");
+    }
+    let redirect_uris = addresses(form, "redirect_uris");
+    let post_logout_uris = addresses(form, "post_logout_uris");
+    if redirect_uris.is_empty() && form.error("redirect_uris").is_none() {
+        form.fail(
+            "redirect_uris",
+            "Enter at least one address, such as https://app.example.com/signed-in.",
+        );
+    }
+    let confidential = match form.value("kind") {
+        "confidential" => true,
+        "public" => false,
+        _ => {
+            form.fail("kind", "Choose where the app runs.");
+            return None;
+        }
+    };
+    Some(NewClient { name: name?, confidential, redirect_uris, post_logout_uris })
+}
+
+/// One a line.
+fn addresses(form: &mut Form, name: &str) -> Vec<String> {
+    let lines = form.value(name).lines().map(str::trim).filter(|line| !line.is_empty());
+    let uris: Vec<String> = lines.map(ToOwned::to_owned).collect();
+    if uris.len() > URIS_MAX {
+        form.fail(name, "An app has at most 20 addresses.");
+    }
+    if let Some(problem) = uris.iter().find_map(|uri| redirect_uri_problem(uri)) {
+        form.fail(name, problem);
+    }
+    uris
+}
+
+async fn told(app: &App, client: &Client, secret: Option<&str>) -> Result<Response, Problem> {
+    let form = Form::with([("kind", "confidential")]);
+    let page = render(app, &form, Some(credentials(&app.context.site, client, secret))).await?;
+    let mut answer = page.into_response();
+    let no_store = axum::http::HeaderValue::from_static("no-store");
+    answer.headers_mut().insert(axum::http::header::CACHE_CONTROL, no_store);
+    Ok(answer)
+}
+
+fn credentials(site: &Site, client: &Client, secret: Option<&str>) -> Markup {
+    let body = html! {
+        dl.stack {
+            div { dt.small { "Issuer" } dd { code { (site.origin()) } } }
+            div { dt.small { "Client id" } dd { code { (client.id) } } }
+            @if let Some(secret) = secret {
+                div { dt.small { "Client secret" } dd { code { (secret) } } }
+            }
+        }
+        @if secret.is_some() { p { "Copy the secret now: it is not shown again." } }
+    };
+    notice(Tone::Good, &format!("{} may sign people in", client.name), body)
+}
+
+async fn render(app: &App, form: &Form, news: Option<Markup>) -> Result<Markup, Problem> {
+    let read = |tx: &mut Tx<'_>| Ok::<_, Failure>(clients::all(tx)?);
+    let all = app.context.database.read(read).await?;
+    let body = html! {
+        div.wrap.narrow.page {
+            div.stack {
+                h1 { "Apps with our sign-in" }
+                p.lead { "People sign in to these with their account here. Each asks its person first." }
+                @if let Some(news) = news { (news) }
+                ul.stack { @for client in &all { li { (row(client)) } } }
+                (add_form(form))
+                a.btn.btn-quiet.btn-wide href="/account" { "Back to my account" }
+            }
+        }
+    };
+    Ok(Page::new(&app.context.site, "Apps with our sign-in").no_index().render(&body))
+}
+
+fn add_form(form: &Form) -> Markup {
+    html! {
+        section.panel.stack aria-labelledby="add" {
+            h2 #add { "Add an app" }
+            form.fields method="post" action="/operator/clients" {
+                (error_summary(form))
+                (Field { name: "name", label: "Name", hint: "As people know it: it stands in the question that they are asked.", max_length: 100, ..Field::default() }.render(form))
+                (Field { name: "kind", label: "Where it runs", kind: Kind::Select(&KINDS), ..Field::default() }.render(form))
+                (Field { name: "redirect_uris", label: "Addresses to come back to", hint: "One a line, compared to the letter.", kind: Kind::Area(3), ..Field::default() }.render(form))
+                (Field { name: "post_logout_uris", label: "Addresses after signing out", hint: "One a line.", kind: Kind::Area(2), optional: true, ..Field::default() }.render(form))
+                button.btn.btn-ink type="submit" { "Add app" }
+            }
+        }
+    }
+}
+
+fn row(client: &Client) -> Markup {
+    let kind =
+        if client.is_confidential() { "On a server" } else { "In a browser or on a telephone" };
+    html! {
+        article.panel.stack aria-label=(client.name) {
+            div {
+                h2.small-title { (client.name) }
+                p.quiet.small { (kind) " · " code { (client.id) } }
+            }
+            ul { @for uri in &client.redirect_uris { li.small { code { (uri) } } } }
+            div.actions {
+                @if client.is_confidential() {
+                    form method="post" action="/operator/clients/secret" {
+                        input type="hidden" name="client" value=(client.id);
+                        button.btn.btn-quiet.btn-small type="submit" aria-label={ "New secret for " (client.name) } { "New secret" }
+                    }
+                }
+                form method="post" action="/operator/clients/remove" {
+                    input type="hidden" name="client" value=(client.id);
+                    button.btn.btn-danger.btn-small type="submit" aria-label={ "Remove " (client.name) } { "Remove" }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! An app says who it is at the token endpoint. Wrong secrets wait longer and longer, as wrong
+//! passwords do.
+
+use super::super::Failure;
+use crate::{
+    domain::throttle::{Attempts, Scope},
+    store::{
+        attempts::{self, Subject},
+        clients::{self, Client},
+    },
+};
+use database::Tx;
+use jiff::SignedDuration;
+use kernel::{Env, ids::ClientId};
+
+/// What it said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Presented {
+    pub(crate) id: ClientId,
+    pub(crate) secret: Option<String>,
+    /// Where it came from; nothing when it is not to be throttled.
+    pub(crate) address: Option<String>,
+}
+
+/// Who it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Authenticated {
+    /// The app.
+    Client(Box<Client>),
+    /// Unknown, or not its secret; which one is not said.
+    Wrong,
+    /// Too many wrong ones before.
+    Wait(SignedDuration),
+}
+
+/// Finds the app. A public one has no secret, and PKCE proves that it is the one that asked.
+pub(crate) fn authenticate_client(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    presented: &Presented,
+) -> Result<Authenticated, Failure> {
+    let id = presented.id.to_string();
+    let subject = presented.address.as_deref();
+    let subject = subject.map(|address| Subject::new(Scope::Pair, &["client", &id, address]));
+    let before = match subject {
+        Some(subject) => attempts::lock(tx, subject)?,
+        None => None,
+    };
+    let wait = before.map_or(SignedDuration::ZERO, |it| it.wait(Scope::Pair, env.now));
+    if wait > SignedDuration::ZERO {
+        return Ok(Authenticated::Wait(wait));
+    }
+    let client = clients::by_id(tx, presented.id)?;
+    let right = client.filter(|client| match &presented.secret {
+        Some(secret) => client.knows(secret),
+        None => !client.is_confidential(),
+    });
+    match (right, subject) {
+        (Some(client), subject) => {
+            if let Some(subject) = subject.filter(|_| before.is_some()) {
+                attempts::forgive_all(tx, subject)?;
+            }
+            Ok(Authenticated::Client(Box::new(client)))
+        }
+        (None, Some(subject)) => {
+            attempts::prepare(tx, subject, env.now)?;
+            let before = attempts::lock(tx, subject)?.map_or(0, |it| it.counting(env.now));
+            let after = Attempts { failures: before.saturating_add(1), last_at: env.now };
+            attempts::set(tx, subject, after)?;
+            Ok(Authenticated::Wrong)
+        }
+        (None, None) => Ok(Authenticated::Wrong),
+    }
+}

@@ -1,0 +1,127 @@
+//! The operator changes the signing keys: the next one signs, the one before stays published for the
+//! tokens that it has signed, and a new next one is published long before it signs.
+
+use super::{
+    Failure,
+    prepare_keys::{add_key, signer},
+};
+use crate::{
+    events::publish::publish,
+    store::{grants, keys, sessions},
+};
+use contracts::accounts::v1::KeysWithdrawn;
+use database::Tx;
+use jiff::SignedDuration;
+use kernel::Env;
+use runtime::Refuses;
+
+/// A key is published for so long before it signs: services fetch keys every ten minutes, and others
+/// may keep them for five.
+const PUBLISHED_BEFORE: SignedDuration = SignedDuration::from_mins(15);
+
+/// How soon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Urgency {
+    /// Nobody notices.
+    InTurn,
+    /// Somebody has the keys: nothing that they signed counts any more, everybody signs in again.
+    Stolen,
+}
+
+/// What was done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Rotated {
+    /// This key signs now.
+    InTurn { current: String },
+    /// All keys are new, and so many sessions ended.
+    Replaced { current: String, sessions: u64 },
+}
+
+/// Why the keys stay.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NotRotated {
+    /// Not every service can know the next key yet.
+    #[error(
+        "the next key was published a moment ago and not every service knows it yet; rotate in {}, or use --now if a key was stolen",
+        minutes(*.0)
+    )]
+    TooSoon(SignedDuration),
+    /// Accounts has never run on this database.
+    #[error("there are no keys yet; start accounts first")]
+    NoKeys,
+    /// It could not be done.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
+impl Refuses for NotRotated {
+    fn refusal(&self) -> Option<&'static str> {
+        match self {
+            Self::TooSoon(_) => Some("too_soon"),
+            Self::NoKeys => Some("no_keys"),
+            Self::Failure(_) => None,
+        }
+    }
+}
+
+impl From<database::Error> for NotRotated {
+    fn from(error: database::Error) -> Self {
+        Self::Failure(error.into())
+    }
+}
+
+/// Rotates, and tells what signs now.
+pub(crate) fn rotate_keys(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    issuer: &str,
+    urgency: Urgency,
+) -> Result<Rotated, NotRotated> {
+    let published_at = keys::lock_next(tx)?;
+    if urgency == Urgency::Stolen {
+        return replace(tx, env, issuer);
+    }
+    let rows = keys::all(tx)?;
+    let standing = |name| rows.iter().find(|key| key.standing == name);
+    let (Some(current), Some(next)) = (standing("current"), standing("next")) else {
+        return Err(NotRotated::NoKeys);
+    };
+    // Who waited for another rotation finds the row changed, and nothing here.
+    let age = published_at.map_or(SignedDuration::ZERO, |at| env.now.duration_since(at));
+    if age < PUBLISHED_BEFORE {
+        return Err(NotRotated::TooSoon(PUBLISHED_BEFORE - age));
+    }
+    let retired = signer(current, issuer)?.ok_or(NotRotated::NoKeys)?;
+    let kid = next.kid.clone();
+    keys::retire_current(tx, &retired.public(), env.now)?;
+    keys::promote_next(tx)?;
+    add_key(tx, env, issuer, "next")?;
+    Ok(Rotated::InTurn { current: kid })
+}
+
+/// All keys lay in one database: who has one has them all.
+fn replace(tx: &mut Tx<'_>, env: &Env, issuer: &str) -> Result<Rotated, NotRotated> {
+    let withdrawn = keys::withdraw_all(tx)?;
+    if withdrawn.is_empty() {
+        return Err(NotRotated::NoKeys);
+    }
+    for standing in ["current", "next"] {
+        add_key(tx, env, issuer, standing)?;
+    }
+    let rows = keys::all(tx)?;
+    let current = rows.into_iter().find(|key| key.standing == "current");
+    let current = current.map(|key| key.kid).ok_or(NotRotated::NoKeys)?;
+    let sessions = sessions::revoke_all(tx, env.now)?;
+    // With forged tokens somebody may have let an app in.
+    grants::end_all(tx, env.now)?;
+    let fact = KeysWithdrawn { current: current.clone(), withdrawn };
+    publish(tx, env, 1, fact).map_err(Failure::from)?;
+    Ok(Rotated::Replaced { current, sessions })
+}
+
+fn minutes(wait: SignedDuration) -> String {
+    match (wait.as_secs() + 59) / 60 {
+        1 => "a minute".to_owned(),
+        minutes => format!("{minutes} minutes"),
+    }
+}
