@@ -152,7 +152,7 @@ impl Tokens {
     /// A token by which accounts proves itself to another service.
     pub(crate) fn for_machine(&self, audience: &str) -> String {
         let own = web::Service::Accounts.name();
-        self.0.signer.sign_machine(own, audience, self.0.clock.now())
+        self.keyring().signer.sign_machine(own, audience, self.0.clock.now())
     }
 
     /// The successor of a token of ours, expired or not, while its session lives.
