@@ -235,7 +235,11 @@ async fn work(town: &Comanda, person: &Client) {
     act(person, &restaurant, &other, "accept", json!({"ready_in_minutes": 15})).await;
     act(person, &restaurant, &other, "cancel", json!({"reason": OF_THE_KITCHEN})).await;
     let marked = person.request(Method::POST, "orderhub", "/favourites");
-    let marked = marked.form(&[("restaurant", "trattoria-lupo"), ("on", "1")]).send().await;
+    let marked = marked
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body("restaurant=trattoria-lupo&on=1")
+        .send()
+        .await;
     assert_eq!(marked.unwrap().status(), StatusCode::SEE_OTHER);
 }
 
