@@ -6,6 +6,7 @@ use crate::{
     town::{Client, Comanda, SERVICES, free_port, order_of},
 };
 use database::{Database, Location, Options, ToValue, sql};
+use kernel::{Clock, SystemClock};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -123,10 +124,7 @@ async fn live_and_be_forgotten(data: &Path, settings: &[(&str, String)], place: 
     let (restaurant, _) = owner.lupo().await;
     let kept = owner.ticket_of(&restaurant, &under_way).await;
     assert!(kept["customer"].to_string().contains("Quaxmarkguest4"), "{kept}");
-    for (verb, body) in [("start", json!({})), ("ready", json!({})), ("hand-over", json!({}))] {
-        act(&owner, &restaurant, &under_way, verb, body).await;
-    }
-    drop(owner);
+    finish(&owner, &restaurant, &under_way).await;
     eventually("the last order to be over", async || {
         let found = count(place, "orderhub", Left::OpenOrders).await;
         (found == 0).then_some(())
@@ -182,7 +180,7 @@ async fn order_everywhere(town: &Comanda, person: &Client) -> Value {
         order["address"] =
             json!({"street": street, "postcode": "5020", "city": city, "lat": 47.8, "lon": 13.04});
         if number == 1 {
-            order["when"] = tomorrow().into();
+            order["when"] = json!(tomorrow());
         }
         placed.push(person.place(&format!("quax-{number}"), &order).await.unwrap());
     }
@@ -193,13 +191,18 @@ async fn order_everywhere(town: &Comanda, person: &Client) -> Value {
     for number in [3, 4] {
         act(&owner, &restaurant, &placed[number], "accept", json!({"ready_in_minutes": 15})).await;
     }
+    finish(&owner, &restaurant, &placed[3]).await;
     placed.swap_remove(4)
 }
 
-fn tomorrow() -> String {
-    let now: jiff::Timestamp = std::time::SystemTime::now().try_into().unwrap();
-    let at = now + jiff::SignedDuration::from_hours(26);
-    jiff::Timestamp::from_second(at.as_second() / 900 * 900).unwrap().to_string()
+fn tomorrow() -> jiff::Timestamp {
+    SystemClock.now() + jiff::SignedDuration::from_hours(30)
+}
+
+async fn finish(who: &Client, restaurant: &str, order: &Value) {
+    for verb in ["start", "ready", "hand-over"] {
+        act(who, restaurant, order, verb, json!({})).await;
+    }
 }
 
 async fn act(who: &Client, restaurant: &str, order: &Value, verb: &str, mut body: Value) {
@@ -232,7 +235,11 @@ async fn work(town: &Comanda, person: &Client) {
     act(person, &restaurant, &other, "accept", json!({"ready_in_minutes": 15})).await;
     act(person, &restaurant, &other, "cancel", json!({"reason": OF_THE_KITCHEN})).await;
     let marked = person.request(Method::POST, "orderhub", "/favourites");
-    let marked = marked.form(&[("restaurant", "trattoria-lupo"), ("on", "1")]).send().await;
+    let marked = marked
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body("restaurant=trattoria-lupo&on=1")
+        .send()
+        .await;
     assert_eq!(marked.unwrap().status(), StatusCode::SEE_OTHER);
 }
 

@@ -25,10 +25,14 @@ impl FourProcesses {
         let services = ["accounts", "prepstation", "orderhub", "landing"];
         let ports: HashMap<_, _> =
             services.into_iter().map(|service| (service, free_port())).collect();
-        settings.push((
-            "COMANDA_ACCOUNTS_INTERNAL_URL",
-            format!("http://127.0.0.1:{}", ports["accounts"]),
-        ));
+        for (key, service) in [
+            ("COMANDA_ACCOUNTS_INTERNAL_URL", "accounts"),
+            ("COMANDA_LANDING_INTERNAL_URL", "landing"),
+            ("COMANDA_ORDERHUB_INTERNAL_URL", "orderhub"),
+            ("COMANDA_PREPSTATION_INTERNAL_URL", "prepstation"),
+        ] {
+            settings.push((key, format!("http://127.0.0.1:{}", ports[service])));
+        }
         // Behind one proxy, all hosts are on one public port.
         settings.push(("COMANDA_PUBLIC_PORT", "8080".to_owned()));
         let data = data.to_owned();
@@ -63,6 +67,23 @@ impl FourProcesses {
 async fn four_processes_over_sqlite_serve_the_journey() {
     let data = tempfile::tempdir().unwrap();
     walk(&FourProcesses::start(data.path(), Vec::new())).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_gets_their_data_from_four_processes_or_hears_which_of_them_is_down() {
+    let data = tempfile::tempdir().unwrap();
+    let mut town = FourProcesses::start(data.path(), Vec::new());
+    let ana = town.client("accounts").signed_in("ana@demo.test").await;
+    let (status, file) = ana.get("accounts", "/me/export").await;
+    assert_eq!(status, StatusCode::OK, "{file}");
+    let services: Vec<_> = file["services"].as_object().unwrap().keys().collect();
+    assert_eq!(services, ["landing", "orderhub", "prepstation"]);
+    town.kill("orderhub");
+    let (status, problem) = ana.get("accounts", "/me/export").await;
+    assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(problem["missing"], serde_json::json!(["orderhub"]), "{problem}");
+    town.raise("orderhub");
+    assert_eq!(ana.get("accounts", "/me/export").await.0, StatusCode::OK);
 }
 
 #[tokio::test(flavor = "multi_thread")]

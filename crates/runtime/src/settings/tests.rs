@@ -13,6 +13,17 @@ fn everything_has_a_default() {
     assert_eq!(settings.database_url, "sqlite:data");
     assert_eq!(settings.public_port, Some(8080));
     assert_eq!(settings.accounts_url, "http://127.0.0.1:8080");
+    for service in web::Service::ALL {
+        assert_eq!(settings.internal_url(service), "http://127.0.0.1:8080");
+    }
+}
+
+#[test]
+fn each_service_may_be_elsewhere_inside() {
+    let environment = [("COMANDA_ORDERHUB_INTERNAL_URL", "http://orderhub.inside:8080/")];
+    let settings = read(&environment, Some("accounts")).unwrap();
+    assert_eq!(settings.internal_url(web::Service::Orderhub), "http://orderhub.inside:8080");
+    assert_eq!(settings.internal_url(web::Service::Landing), "http://127.0.0.1:8080");
 }
 
 #[test]

@@ -12,9 +12,11 @@ pub(super) fn privacy(site: &Site) -> Markup {
                 h1 { "Privacy" }
                 p.lead { "We keep what an order needs. Here is all of it." }
                 h2 { "When you order" }
-                p { "Your name and telephone number go to the restaurant that cooks for you, so that it can call your name and ring you about this order. The order itself is kept as the law on receipts demands." }
+                p { "Your name and telephone number go to the restaurant that cooks for you, so that it can call your name and ring you about this order. The order itself is kept as the law on receipts demands; your name, number, address and words are taken off it when you erase your account, or 90 days after the order when you have none." }
                 h2 { "When you have an account" }
-                p { "Your name, your e-mail address and a scrambled form of your password that cannot be turned back. You can take all of it with you or have it erased from your account page." }
+                p { "Your name, your e-mail address, a scrambled form of your password that cannot be turned back, and from where you are signed in. On your account page you take all that we know of you with you in one file, orders included, or have it erased." }
+                h2 { "When you write to us" }
+                p { "Messages and applications are kept for a year, or until you erase the account with the same address." }
                 h2 { "Cookies" }
                 p { "One that says who you are while you are signed in, and one that finds your slip again. None that watches you, none from anybody else." }
                 h2 { "What we do not do" }

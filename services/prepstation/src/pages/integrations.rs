@@ -113,8 +113,8 @@ fn row(office: &Office, key: &ApiKey) -> Markup {
             td { @for scope in &key.scopes { div.small { (scope.label()) } } }
             td {
                 @match key.used_at {
-                    Some(at) => time datetime=(at) { (office.when(at)) },
-                    None => span.quiet { "Never" },
+                    Some(at) => { "Used " time datetime=(at) { (office.when(at)) } }
+                    None => span.quiet { "Never used" },
                 }
             }
             td.num { form method="post" action=(action) {
