@@ -74,7 +74,7 @@ pub(super) fn render(app: &App, provider: &Provider, return_to: &str, add: bool)
 
 fn clerk_part(app: &ClerkApp) -> Markup {
     html! {
-        div data-clerk=(app.publishable_key) data-script=(app.script) hidden {}
+        div data-clerk=(app.publishable_key) data-script=(app.script) data-ui=(app.ui_script) hidden {}
         div.stack #provider-known hidden {
             button.btn.btn-primary.btn-wide type="button" data-go="" { "Continue as " span data-who="" {} }
             button.btn.btn-quiet.btn-wide type="button" data-other="" { "Use another account" }
@@ -119,11 +119,13 @@ fn method_name(method: &str) -> &str {
 /// Clerk asks its bot check of Cloudflare, and styles its form itself (its documentation, "CSP").
 fn clerk_policy(site: &Site, app: &ClerkApp, issuer: &str) -> String {
     const CHECK: &str = "https://challenges.cloudflare.com";
-    let (script, api) = (origin(&app.script), origin(issuer));
+    let (api, mut scripts) = (origin(issuer), vec![origin(&app.script), origin(&app.ui_script)]);
+    scripts.dedup();
     let own = format!(
-        "script-src 'self' {script} {CHECK}; style-src 'self' 'unsafe-inline'; \
+        "script-src 'self' {} {CHECK}; style-src 'self' 'unsafe-inline'; \
          img-src 'self' data: https://img.clerk.com; connect-src 'self' {api}; frame-src {CHECK}; \
-         worker-src 'self' blob:"
+         worker-src 'self' blob:",
+        scripts.join(" ")
     );
     policy(site, &own)
 }
