@@ -16,7 +16,7 @@ use base64::{
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
 use kernel::Clock;
-use runtime::OpenIdClient;
+use runtime::{OpenIdClient, Secret};
 use serde::Deserialize;
 use sha2::{Digest, Sha256, Sha512};
 use std::sync::Arc;
@@ -130,7 +130,7 @@ impl OpenId {
         let basic_is_fine = !self.client.secret_in_form
             && (methods.is_empty()
                 || methods.iter().any(|offered| offered == "client_secret_basic"));
-        let authorization = match self.client.client_secret.as_ref().map(|secret| secret.reveal()) {
+        let authorization = match self.client.client_secret.as_ref().map(Secret::reveal) {
             Some(secret) if basic_is_fine => Some(basic(id, secret)),
             Some(secret) => {
                 form.extend([("client_id", id), ("client_secret", secret)]);
