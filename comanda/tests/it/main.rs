@@ -20,6 +20,7 @@ mod photos;
 mod postgres_town;
 mod privacy;
 mod promises;
+mod providers;
 mod race;
 mod rules;
 mod tools;

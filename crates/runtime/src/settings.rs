@@ -3,9 +3,11 @@
 
 mod keys;
 mod providers;
+mod way;
 
 pub use keys::{KEYS, Key, default_file};
 pub use providers::{ClerkApp, FirebaseApp, OpenIdClient, Provider, ProviderKind, Secret};
+pub use way::is_safe_way;
 
 use crate::BrokerUrl;
 use ipnet::IpNet;
@@ -383,20 +385,6 @@ fn wrong(key: &str, value: &str, allowed: &str) -> SettingsError {
         value: without_password(value),
         allowed: allowed.to_owned(),
     }
-}
-
-/// Whether nobody on the way can read or change what is said there: HTTPS, or this machine itself.
-#[must_use]
-pub fn is_safe_way(url: &str) -> bool {
-    let Ok(url) = reqwest::Url::parse(url) else { return false };
-    let own = url.host_str().is_some_and(|host| {
-        let address = host.trim_matches(['[', ']']).parse::<std::net::IpAddr>();
-        host == "localhost"
-            || host.ends_with(".localhost")
-            || address.is_ok_and(|address| address.is_loopback())
-    });
-    let nobody = url.username().is_empty() && url.password().is_none();
-    nobody && url.fragment().is_none() && (url.scheme() == "https" || url.scheme() == "http" && own)
 }
 
 /// An address that this machine can call itself by.

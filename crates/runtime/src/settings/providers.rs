@@ -50,6 +50,8 @@ pub struct OpenIdClient {
     pub client_id: String,
     /// Nothing for a public client.
     pub client_secret: Option<Secret>,
+    /// The secret is sent in the form (`client_secret_post`), whatever else the provider offers.
+    pub secret_in_form: bool,
     /// What is asked for; `openid` among it.
     pub scopes: Vec<String>,
 }
@@ -69,6 +71,8 @@ pub struct ClerkApp {
     pub jwks_url: String,
     /// Its script for the sign-in page.
     pub script: String,
+    /// The script of its form there.
+    pub ui_script: String,
 }
 
 /// A project of Firebase.
@@ -189,7 +193,10 @@ fn open_id_client(entry: &mut Entry, kind: &str) -> Result<(String, ProviderKind
     }
     let client_id = entry.required("client_id", "expected the id that the provider gave us")?;
     let client_secret = entry.text("client_secret")?.map(Secret);
-    Ok((issuer, ProviderKind::OpenId(OpenIdClient { client_id, client_secret, scopes })))
+    // What Auth0 sets for a new application.
+    let secret_in_form = entry.flag("secret_in_form")? || kind == "auth0";
+    let client = OpenIdClient { client_id, client_secret, secret_in_form, scopes };
+    Ok((issuer, ProviderKind::OpenId(client)))
 }
 
 fn clerk(entry: &mut Entry) -> Result<(String, ProviderKind), SettingsError> {
@@ -199,7 +206,8 @@ fn clerk(entry: &mut Entry) -> Result<(String, ProviderKind), SettingsError> {
         return Err(entry.wrong("publishable_key", &publishable_key, allowed));
     };
     let issuer = entry.url("issuer", Some(&format!("https://{host}")))?;
-    let script = format!("{issuer}/npm/@clerk/clerk-js@5/dist/clerk.browser.js");
+    let script = format!("{issuer}/npm/@clerk/clerk-js@6/dist/clerk.browser.js");
+    let ui_script = format!("{issuer}/npm/@clerk/ui@1/dist/ui.browser.js");
     let app = ClerkApp {
         publishable_key,
         secret_key: entry.text("secret_key")?.map(Secret),
@@ -207,6 +215,7 @@ fn clerk(entry: &mut Entry) -> Result<(String, ProviderKind), SettingsError> {
         api_url: entry.url("api_url", Some("https://api.clerk.com"))?,
         jwks_url: entry.url("jwks_url", Some(&format!("{issuer}/.well-known/jwks.json")))?,
         script: entry.url("script", Some(&script))?,
+        ui_script: entry.url("ui_script", Some(&ui_script))?,
     };
     Ok((issuer, ProviderKind::Clerk(app)))
 }
@@ -240,7 +249,7 @@ fn firebase(entry: &mut Entry) -> Result<(String, ProviderKind), SettingsError> 
         api_key: entry.required("api_key", "expected the web API key of the project")?,
         auth_domain: auth_domain.unwrap_or_else(|| format!("{project_id}.firebaseapp.com")),
         jwks_url: entry.url("jwks_url", Some(JWKS))?,
-        script: entry.url("script", Some("https://www.gstatic.com/firebasejs/12.6.0"))?,
+        script: entry.url("script", Some("https://www.gstatic.com/firebasejs/13.2.0"))?,
         methods,
         #[cfg(feature = "insecure-emulator")]
         emulator: entry.text("emulator")?,

@@ -12,7 +12,7 @@ function load(src, key) {
   return new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.src = src;
-    script.dataset.clerkPublishableKey = key;
+    if (key) script.dataset.clerkPublishableKey = key;
     script.crossOrigin = "anonymous";
     script.addEventListener("load", resolve);
     script.addEventListener("error", reject);
@@ -35,8 +35,9 @@ function ask() {
 }
 
 try {
+  await load(place.dataset.ui);
   await load(place.dataset.script, place.dataset.clerk);
-  await window.Clerk.load();
+  await window.Clerk.load({ ui: { ClerkUI: window.__internal_ClerkUICtor } });
   clearTimeout(late);
   waiting.hidden = true;
   trouble.hidden = true;

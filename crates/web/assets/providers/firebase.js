@@ -20,7 +20,7 @@ const WORDS = {
 };
 
 function say(words) {
-  message.textContent = words;
+  message.firstElementChild.textContent = words;
   message.hidden = !words;
 }
 

@@ -16,7 +16,7 @@ use base64::{
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
 use kernel::Clock;
-use runtime::OpenIdClient;
+use runtime::{OpenIdClient, Secret};
 use serde::Deserialize;
 use sha2::{Digest, Sha256, Sha512};
 use std::sync::Arc;
@@ -127,11 +127,11 @@ impl OpenId {
         ];
         let id = self.client.client_id.as_str();
         let methods = &metadata.token_endpoint_auth_methods_supported;
-        let offers = |method: &str| methods.iter().any(|offered| offered == method);
-        let authorization = match self.client.client_secret.as_ref().map(|secret| secret.reveal()) {
-            Some(secret) if methods.is_empty() || offers("client_secret_basic") => {
-                Some(basic(id, secret))
-            }
+        let basic_is_fine = !self.client.secret_in_form
+            && (methods.is_empty()
+                || methods.iter().any(|offered| offered == "client_secret_basic"));
+        let authorization = match self.client.client_secret.as_ref().map(Secret::reveal) {
+            Some(secret) if basic_is_fine => Some(basic(id, secret)),
             Some(secret) => {
                 form.extend([("client_id", id), ("client_secret", secret)]);
                 None

@@ -29,7 +29,7 @@ pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/", get(async || Redirect::to("/account")))
         .route("/sign-in", get(sign_in::show).post(sign_in::submit))
-        .route("/sign-in/link", get(providers::explain))
+        .route("/sign-in/known", get(providers::explain))
         .route("/sign-in/with/{name}", get(with_provider::leave).post(with_provider::token))
         .route("/sign-in/with/{name}/callback", get(with_provider::callback))
         .route("/sign-up", get(sign_up::show).post(sign_up::submit))

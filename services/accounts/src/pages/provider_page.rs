@@ -74,10 +74,12 @@ pub(super) fn render(app: &App, provider: &Provider, return_to: &str, add: bool)
 
 fn clerk_part(app: &ClerkApp) -> Markup {
     html! {
-        div data-clerk=(app.publishable_key) data-script=(app.script) hidden {}
-        div.stack #provider-known hidden {
-            button.btn.btn-primary.btn-wide type="button" data-go="" { "Continue as " span data-who="" {} }
-            button.btn.btn-quiet.btn-wide type="button" data-other="" { "Use another account" }
+        div data-clerk=(app.publishable_key) data-script=(app.script) data-ui=(app.ui_script) hidden {}
+        div #provider-known hidden {
+            div.stack {
+                button.btn.btn-primary.btn-wide type="button" data-go="" { "Continue as " span data-who="" {} }
+                button.btn.btn-quiet.btn-wide type="button" data-other="" { "Use another account" }
+            }
         }
     }
 }
@@ -86,19 +88,22 @@ fn firebase_part(app: &FirebaseApp, provider: &Provider) -> Markup {
     let empty = Form::default();
     let (password, popups): (Vec<_>, Vec<_>) =
         app.methods.iter().partition(|method| *method == "password");
+    let hint = format!("Your password at {}.", provider.label);
     html! {
-        div.stack data-firebase="" data-script=(app.script) data-key=(app.api_key) data-domain=(app.auth_domain)
+        div data-firebase="" data-script=(app.script) data-key=(app.api_key) data-domain=(app.auth_domain)
             data-project=(app.project_id) data-proved[provider.trusts_email()] hidden {
-            p.notice.notice-warn #provider-message role="alert" hidden {}
-            @for method in &popups {
-                button.btn.btn-ink.btn-wide type="button" data-method=(method) { "Continue with " (method_name(method)) }
-            }
-            @if !password.is_empty() {
-                @if !popups.is_empty() { p.gate-or { "or" } }
-                form.fields #provider-password {
-                    (Field { name: "email", label: "E-mail", kind: Kind::Line("email"), autocomplete: "username", max_length: 254, ..Field::default() }.render(&empty))
-                    (Field { name: "password", label: "Password", hint: "The one of this provider.", kind: Kind::Password, autocomplete: "current-password", ..Field::default() }.render(&empty))
-                    button.btn.btn-primary.btn-wide type="submit" { "Sign in" }
+            div.stack {
+                div #provider-message role="alert" hidden { p.notice.notice-warn {} }
+                @for method in &popups {
+                    button.btn.btn-ink.btn-wide type="button" data-method=(method) { "Continue with " (method_name(method)) }
+                }
+                @if !password.is_empty() {
+                    @if !popups.is_empty() { p.gate-or { "or" } }
+                    form.fields #provider-password {
+                        (Field { name: "email", label: "E-mail", kind: Kind::Line("email"), autocomplete: "username", max_length: 254, ..Field::default() }.render(&empty))
+                        (Field { name: "password", label: "Password", hint: &hint, kind: Kind::Password, autocomplete: "current-password", ..Field::default() }.render(&empty))
+                        button.btn.btn-primary.btn-wide type="submit" { "Sign in" }
+                    }
                 }
             }
         }
@@ -119,11 +124,13 @@ fn method_name(method: &str) -> &str {
 /// Clerk asks its bot check of Cloudflare, and styles its form itself (its documentation, "CSP").
 fn clerk_policy(site: &Site, app: &ClerkApp, issuer: &str) -> String {
     const CHECK: &str = "https://challenges.cloudflare.com";
-    let (script, api) = (origin(&app.script), origin(issuer));
+    let (api, mut scripts) = (origin(issuer), vec![origin(&app.script), origin(&app.ui_script)]);
+    scripts.dedup();
     let own = format!(
-        "script-src 'self' {script} {CHECK}; style-src 'self' 'unsafe-inline'; \
+        "script-src 'self' {} {CHECK}; style-src 'self' 'unsafe-inline'; \
          img-src 'self' data: https://img.clerk.com; connect-src 'self' {api}; frame-src {CHECK}; \
-         worker-src 'self' blob:"
+         worker-src 'self' blob:",
+        scripts.join(" ")
     );
     policy(site, &own)
 }

@@ -63,7 +63,7 @@ pub(super) async fn remove(
     }
 }
 
-/// `/sign-in/link`: this address has an account; its owner signs in to it first.
+/// `/sign-in/known`: this address has an account; its owner signs in to it first.
 pub(super) async fn explain(
     State(app): State<App>,
     visitor: Visitor,
@@ -169,7 +169,7 @@ fn other_account(app: &App, who: &Principal) -> Response {
                 h1 { "That is for another account" }
                 p.lead { "You are signed in as " strong { (who.email) } ". What you wanted to link belongs to another account, or is linked already." }
                 form.fields method="post" action="/sign-out" {
-                    input type="hidden" name="return_to" value={ (app.context.site.origin()) "/sign-in/link" };
+                    input type="hidden" name="return_to" value={ (app.context.site.origin()) "/sign-in/known" };
                     button.btn.btn-primary.btn-wide type="submit" { "Sign out and use the other one" }
                 }
                 a.btn.btn-quiet.btn-wide href=(HERE) { "Leave it" }

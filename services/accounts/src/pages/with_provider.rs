@@ -138,7 +138,7 @@ impl Come<'_> {
             }
             Outcome::ToLink(secret) => {
                 let to =
-                    if adding.is_some() { "/account/providers/confirm" } else { "/sign-in/link" };
+                    if adding.is_some() { "/account/providers/confirm" } else { "/sign-in/known" };
                 Ok(with(go(&with_return(to, return_to)), app.set_link_cookie(&secret)))
             }
             Outcome::OfAnother => Ok(of_another(app, provider)),

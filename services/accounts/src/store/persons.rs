@@ -65,14 +65,14 @@ pub(crate) fn by_id(tx: &mut Tx<'_>, id: PersonId) -> Result<Option<Person>, Err
     )
 }
 
-/// Whose address it is.
-pub(crate) fn by_email(tx: &mut Tx<'_>, email_key: &str) -> Result<Option<PersonId>, Error> {
-    let row: Option<(PersonId,)> =
-        tx.optional(sql!("SELECT id FROM persons WHERE email_key = $1"), &[&email_key])?;
-    Ok(row.map(|(id,)| id))
+/// Whose this address is.
+pub(crate) fn by_email(tx: &mut Tx<'_>, email_key: &str) -> Result<Option<Person>, Error> {
+    tx.optional(
+        sql!("SELECT id, email, name, email_verified, operator, version, created_at FROM persons WHERE email_key = $1"),
+        &[&email_key],
+    )
 }
 
-/// Whether they can sign in with a password.
 pub(crate) fn has_password(tx: &mut Tx<'_>, id: PersonId) -> Result<bool, Error> {
     let row: Option<(PersonId,)> =
         tx.optional(sql!("SELECT person_id FROM credentials WHERE person_id = $1"), &[&id])?;

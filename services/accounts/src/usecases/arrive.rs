@@ -61,9 +61,16 @@ pub(crate) fn arrive(
         return wait(tx, env, identity, person);
     }
     let Some(email) = &identity.email else { return Ok(Arrived::Unproved) };
+    if let Some(person) = register(tx, env, identity, email)? {
+        return Ok(Arrived::Person(person));
+    }
+    // The address is taken; by themselves a moment ago, if they came in two windows at once.
+    if let Some(person) = identities::person(tx, issuer, subject)? {
+        return Ok(Arrived::Person(person));
+    }
     match persons::by_email(tx, &email.key())? {
-        Some(person) => wait(tx, env, identity, person),
-        None => register(tx, env, identity, email),
+        Some(person) => wait(tx, env, identity, person.id),
+        None => Ok(Arrived::Unproved),
     }
 }
 
@@ -82,12 +89,13 @@ fn wait(
     Ok(Arrived::ToLink(one_time::issue(tx, env, TO_LINK, Some(person), &waiting)?))
 }
 
+/// Nothing when the address is taken.
 fn register(
     tx: &mut Tx<'_>,
     env: &Env,
     identity: &Identity,
     email: &Email,
-) -> Result<Arrived, Failure> {
+) -> Result<Option<PersonId>, Failure> {
     let person = Person {
         id: env.id(),
         email: email.as_str().to_owned(),
@@ -97,14 +105,17 @@ fn register(
         version: 1,
         created_at: env.now,
     };
+    if !persons::insert(tx, &person, email, false)? {
+        return Ok(None);
+    }
     let (issuer, subject) = (identity.issuer.clone(), identity.subject.clone());
     let row = linked(issuer, subject, person.id, email.as_str(), env.now);
-    if !persons::insert(tx, &person, email, false)? || !identities::insert(tx, &row)? {
-        let reason = "somebody made this account at the same moment".to_owned();
+    if !identities::insert(tx, &row)? {
+        let reason = "this identity came with another address at the same moment".to_owned();
         return Err(database::Error::Unavailable { reason }.into());
     }
     publish(tx, env, 1, registered(&person))?;
-    Ok(Arrived::Person(person.id))
+    Ok(Some(person.id))
 }
 
 pub(super) fn linked(

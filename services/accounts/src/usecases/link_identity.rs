@@ -94,6 +94,8 @@ pub(crate) fn link_identity(
     if one_time::redeem::<Waiting>(tx, TO_LINK, secret, env.now)?.is_none() {
         return Err(NotLinked::Gone);
     }
+    // What else waited is asked for again, if it is still wanted.
+    one_time::withdraw(tx, TO_LINK, person)?;
     let Waiting { issuer, subject, email } = data;
     let row = linked(issuer.clone(), subject.clone(), person, &email, env.now);
     if !identities::insert(tx, &row)? && identities::person(tx, &issuer, &subject)? != Some(person)

@@ -20,7 +20,7 @@ async fn counterpart_auth0_lets_the_owner_of_an_account_in_once_it_is_linked() {
         if linked {
             assert_eq!(answer.location(), "/account", "{}", answer.body);
         } else {
-            assert_eq!(answer.location(), "/sign-in/link", "{}", answer.body);
+            assert_eq!(answer.location(), "/sign-in/known", "{}", answer.body);
             browser.sign_in("ana@demo.test", "comanda-demo").await;
             browser.post("accounts", "/account/providers/confirm", &[]).await;
         }

@@ -10,7 +10,7 @@ async fn counterpart_keycloak_lets_the_owner_of_an_account_in_once_it_is_linked(
     let ana = || Visitor::new(None, &[("username", "ana"), ("password", "comanda-demo")]);
     let mut browser = town.browser();
     let answer = sign_in(&town, &mut browser, &mut ana(), "/sign-in/with/kc").await;
-    assert_eq!(answer.location(), "/sign-in/link", "{}", answer.body);
+    assert_eq!(answer.location(), "/sign-in/known", "{}", answer.body);
     browser.sign_in("ana@demo.test", "comanda-demo").await;
     browser.post("accounts", "/account/providers/confirm", &[]).await;
     let mut again = town.browser();

@@ -36,7 +36,7 @@ async fn counterpart_openid_links_an_account_after_its_owner_has_signed_in() {
     let town = town(&issuer).await;
     let (mut browser, mut ana) = (town.browser(), person("ana@demo.test"));
     let answer = sign_in(&town, &mut browser, &mut ana, "/sign-in/with/op").await;
-    assert_eq!(answer.location(), "/sign-in/link", "{}", answer.body);
+    assert_eq!(answer.location(), "/sign-in/known", "{}", answer.body);
     browser.sign_in("ana@demo.test", "comanda-demo").await;
     let answer = browser.post("accounts", "/account/providers/confirm", &[]).await;
     assert_eq!(answer.location(), "/account/providers");

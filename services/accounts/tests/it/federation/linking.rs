@@ -23,12 +23,12 @@ async fn an_account_with_that_address_is_linked_only_after_its_owner_has_signed_
     let before = id(&mut zoe(&town).await).await;
     let mut browser = town.browser();
     let answer = town.come(&mut browser).await;
-    assert_eq!((answer.status, answer.location()), (303, "/sign-in/link"));
+    assert_eq!((answer.status, answer.location()), (303, "/sign-in/known"));
     town.let_nobody_in(&mut browser).await;
-    let page = browser.get("accounts", "/sign-in/link").await.body;
+    let page = browser.get("accounts", "/sign-in/known").await.body;
     assert!(page.contains("zoe@example.com") && page.contains("Sign in and link OP"));
     // Still not linked: who comes again gets no further.
-    assert_eq!(town.come(&mut town.browser()).await.location(), "/sign-in/link");
+    assert_eq!(town.come(&mut town.browser()).await.location(), "/sign-in/known");
     browser.sign_in("zoe@example.com", "four warm words here").await;
     let page = browser.get("accounts", "/account/providers/confirm").await;
     assert!(page.body.contains("Link OP?"), "{}", page.body);
@@ -54,7 +54,7 @@ async fn what_waits_for_one_account_is_not_linked_to_another() {
         };
         assert!(answer.status == 409 && answer.body.contains("for another account"), "{method}");
     }
-    assert_eq!(town.come(&mut town.browser()).await.location(), "/sign-in/link");
+    assert_eq!(town.come(&mut town.browser()).await.location(), "/sign-in/known");
 }
 
 #[tokio::test]
