@@ -19,6 +19,7 @@ mod postgres_town;
 mod privacy;
 mod promises;
 mod race;
+mod rotate_keys;
 mod rules;
 mod tools;
 mod town;

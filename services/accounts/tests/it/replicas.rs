@@ -43,7 +43,12 @@ impl Drop for Replica {
 }
 
 /// The same person at another door.
-pub(crate) async fn at(door: SocketAddr, person: &mut Browser, service: &str, path: &str) -> Answer {
+pub(crate) async fn at(
+    door: SocketAddr,
+    person: &mut Browser,
+    service: &str,
+    path: &str,
+) -> Answer {
     let mut there = Browser::new(door);
     there.cookies = std::mem::take(&mut person.cookies);
     let request = there.request("GET", service, path).header("accept", "application/json");

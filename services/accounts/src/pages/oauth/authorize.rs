@@ -1,6 +1,6 @@
 //! `/oauth/authorize`: an app sends somebody here to learn who they are.
 
-use super::{as_address, client, consent, leave, parameters, private, with_query};
+use super::{as_address, client, consent, leave, private, with_query};
 use crate::{
     app::App,
     domain::authorization::{self, Asked, Parameters, Wrong},
@@ -168,7 +168,7 @@ async fn keep(app: &App, request: &mut Request) -> Result<String, Problem> {
 }
 
 pub(super) fn read(query: &str) -> Parameters {
-    parameters(serde_urlencoded::from_str(query).unwrap_or_default())
+    Parameters::new(serde_urlencoded::from_str(query).unwrap_or_default())
 }
 
 /// The app and its address. Errors before both are known to be right stay on a page of ours (OAuth
