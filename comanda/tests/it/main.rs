@@ -22,6 +22,7 @@ mod privacy;
 mod promises;
 mod providers;
 mod race;
+mod rotate_keys;
 mod rules;
 mod tools;
 mod town;

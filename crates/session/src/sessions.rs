@@ -4,7 +4,7 @@ use crate::{
     Issued, KeySet, Principal, RenewError, RenewHere, Verified,
     accounts::{Accounts, RemoteAccounts},
     renewals::Renewals,
-    token::{Refused, read},
+    token::{Refused, kid, read},
 };
 use jiff::{SignedDuration, Timestamp};
 use kernel::{Clock, ids::SessionId};
@@ -181,6 +181,9 @@ impl Sessions {
         let known = self.known();
         let first = read(&known.keys);
         let pause = match &first {
+            Err(Refused::UnknownKey) if self.names_withdrawn_key(token) => {
+                return first.map_err(Unsure::Token);
+            }
             Err(Refused::UnknownKey) => FETCH_PAUSE,
             Ok(_) | Err(Refused::Expired(_)) => KEYS_FRESH,
             Err(_) => return first.map_err(Unsure::Token),
@@ -199,6 +202,11 @@ impl Sessions {
             return Known { keys, fetched_at: Some(Timestamp::MAX), failed_at: None };
         }
         self.0.known.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn names_withdrawn_key(&self, token: &str) -> bool {
+        let withdrawn = self.withdrawn();
+        !withdrawn.is_empty() && kid(token).is_some_and(|kid| withdrawn.contains(&kid))
     }
 
     fn withdrawn(&self) -> RwLockReadGuard<'_, HashSet<String>> {

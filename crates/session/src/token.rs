@@ -181,6 +181,12 @@ pub fn read(token: &str, keys: &KeySet, issuer: &str, now: Timestamp) -> Result<
     if expired { Err(Refused::Expired(Box::new(verified))) } else { Ok(verified) }
 }
 
+/// The key that a token names.
+pub(crate) fn kid(token: &str) -> Option<String> {
+    let header: Header = parse(token.split('.').next()?).ok()?;
+    Some(header.kid)
+}
+
 /// The claims of a token that one of these keys signed, whatever they say: who asks looks at `iss`,
 /// `aud` and the times.
 ///

@@ -84,6 +84,24 @@ fn another_type_issuer_or_key_is_refused() {
 }
 
 #[test]
+fn a_token_for_somebody_else_is_refused_and_one_of_the_version_before_is_not() {
+    for audience in [
+        json!("cli_0192f0c1e5a07b3e8c5d6f708192a3b4"),
+        json!("orderhub"),
+        json!(""),
+        json!(["comanda"]),
+        json!(["comanda", "cli_0192f0c1e5a07b3e8c5d6f708192a3b4"]),
+    ] {
+        let elsewhere = with(claims(), "aud", audience.clone());
+        assert_eq!(verdict(&forged(&header(), &elsewhere)), Err(Refused::Audience), "{audience}");
+    }
+    assert_eq!(claims()["aud"], session::AUDIENCE);
+    let mut before = claims();
+    before.as_object_mut().unwrap().remove("aud");
+    assert_eq!(verdict(&forged(&header(), &before)), Ok(()));
+}
+
+#[test]
 fn a_header_that_names_keys_from_elsewhere_is_refused() {
     for (name, value) in [
         ("jku", json!("https://evil.test/keys")),

@@ -171,3 +171,28 @@ async fn a_revoked_session_is_refused_at_once_live_and_expired() {
     assert_eq!(sessions.check(&issued.token).await, Standing::SignedOut);
     assert_eq!(accounts.renewals.load(Ordering::SeqCst), 0);
 }
+
+#[tokio::test]
+async fn a_withdrawn_key_is_not_honoured_whoever_still_publishes_it() {
+    let (_accounts, sessions) = Accounts::start().await;
+    let token = signer().sign(&ana(), now()).token;
+    assert!(is_ana(&sessions.check(&token).await));
+    sessions.withdraw_keys(&[signer().kid().to_owned()]);
+    assert_eq!(sessions.check(&token).await, Standing::SignedOut);
+    let other = Signer::new(ISSUER, &[8; 32]).sign(&ana(), now()).token;
+    assert!(is_ana(&sessions.check(&other).await));
+}
+
+#[tokio::test]
+async fn a_new_key_while_accounts_is_away_signs_nobody_out() {
+    let (accounts, sessions) = Accounts::start().await;
+    assert!(is_ana(&sessions.check(&signer().sign(&ana(), now()).token).await));
+    accounts.wait(120);
+    accounts.broken.store(true, Ordering::SeqCst);
+    let later = now() + Duration::from_secs(120);
+    let unknown = Signer::new(ISSUER, &[9; 32]).sign(&ana(), later).token;
+    assert_eq!(sessions.check(&unknown).await, Standing::Unknown);
+    accounts.broken.store(false, Ordering::SeqCst);
+    accounts.wait(2);
+    assert_eq!(sessions.check(&unknown).await, Standing::SignedOut);
+}

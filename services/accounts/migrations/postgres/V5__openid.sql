@@ -15,7 +15,7 @@ CREATE TABLE oauth_clients (
 CREATE TABLE oauth_consents (
     person_id UUID NOT NULL REFERENCES persons (id) ON DELETE CASCADE,
     client_id UUID NOT NULL REFERENCES oauth_clients (id) ON DELETE CASCADE,
-    -- Words, separated by spaces.
+    -- Personal: what the app may see, as words separated by spaces.
     scopes TEXT NOT NULL,
     granted_at BIGINT NOT NULL,
     PRIMARY KEY (person_id, client_id)
@@ -27,10 +27,10 @@ CREATE TABLE oauth_grants (
     id UUID PRIMARY KEY,
     client_id UUID NOT NULL REFERENCES oauth_clients (id) ON DELETE CASCADE,
     person_id UUID NOT NULL REFERENCES persons (id) ON DELETE CASCADE,
-    -- May be gone.
+    -- Personal: may be gone.
     session_id UUID NOT NULL,
     scopes TEXT NOT NULL,
-    -- How and when the person had proved who they are.
+    -- Personal: how and when the person had proved who they are.
     methods TEXT NOT NULL,
     proved_at BIGINT NOT NULL,
     created_at BIGINT NOT NULL,

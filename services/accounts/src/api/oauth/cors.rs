@@ -4,9 +4,9 @@
 use crate::{app::App, store::clients, usecases::Failure};
 use axum::{
     extract::{Request, State},
-    http::{HeaderName, HeaderValue, Method, StatusCode, header},
+    http::{HeaderName, HeaderValue, Method, header},
     middleware::Next,
-    response::{IntoResponse, Response},
+    response::Response,
 };
 
 const ALLOWED: [(HeaderName, &str); 3] = [
@@ -23,8 +23,7 @@ pub(super) async fn answer_known_origins(
 ) -> Response {
     let origin = request.headers().get(header::ORIGIN).cloned();
     let asks_first = request.method() == Method::OPTIONS;
-    let mut answer =
-        if asks_first { StatusCode::NO_CONTENT.into_response() } else { next.run(request).await };
+    let mut answer = next.run(request).await;
     answer.headers_mut().append(header::VARY, HeaderValue::from_static("origin"));
     let Some(origin) = origin.filter(|origin| origin != "null") else { return answer };
     if is_known(&app, &origin).await {

@@ -1,6 +1,6 @@
 //! `/oauth/authorize`: an app sends somebody here to learn who they are.
 
-use super::{as_address, client, consent, leave, parameters, private, with_query};
+use super::{as_address, client, consent, leave, private, with_query};
 use crate::{
     app::App,
     domain::authorization::{self, Asked, Parameters, Wrong},
@@ -93,21 +93,19 @@ pub(super) async fn kept(app: &App, step: &str) -> Result<Request, Problem> {
     Ok(Request { pending, step: Some(step.to_owned()) })
 }
 
-/// Grants the request, or asks what is missing.
+/// Grants the request, or asks what is missing. `consented`: by a form, in which they said yes.
 pub(super) async fn proceed(
     app: &App,
     who: Option<&Principal>,
-    mut request: Request,
+    request: Request,
     consented: bool,
 ) -> Result<Response, Problem> {
     let parameters = read(&request.pending.query);
     let way = way(app, &parameters).await?;
-    let by_form = consented;
-    let asked = match asked(app, &parameters) {
+    let (asked, expected) = match asked(app, &parameters) {
         Ok(asked) => asked,
-        Err(wrong) => return Ok(way.refuse(app, wrong, by_form)),
+        Err(wrong) => return Ok(way.refuse(app, wrong, consented)),
     };
-    let (asked, expected) = asked;
     let authorizing = Authorizing {
         client: way.client.id,
         redirect_uri: way.redirect_uri.clone(),
@@ -121,16 +119,16 @@ pub(super) async fn proceed(
     let work = move |tx: &mut Tx<'_>, env: &Env| openid::authorize(tx, env, &authorizing);
     let outcome = app.context.run("authorize", work).await?;
     let missing = match &outcome {
-        Authorized::Code(code) => return Ok(way.back(app, &[("code", code)], by_form)),
+        Authorized::Code(code) => return Ok(way.back(app, &[("code", code)], consented)),
         Authorized::NoClient => return Err(unknown_client()),
         Authorized::MustSignIn | Authorized::MustProve => "login_required",
         Authorized::MustConsent => "consent_required",
     };
     if asked.prompt.none {
         let description = "prompt=none, and the person has to be asked";
-        return Ok(way.refuse(app, Wrong { error: missing, description }, by_form));
+        return Ok(way.refuse(app, Wrong { error: missing, description }, consented));
     }
-    let step = keep(app, &mut request).await?;
+    let step = keep(app, &request).await?;
     Ok(match (outcome, who) {
         (Authorized::MustConsent, Some(who)) => private(consent::render(
             &app.context.site,
@@ -158,7 +156,7 @@ pub(super) fn sign_in(app: &App, step: &str, login_hint: &str) -> String {
     with_query("/sign-in", &pairs)
 }
 
-async fn keep(app: &App, request: &mut Request) -> Result<String, Problem> {
+async fn keep(app: &App, request: &Request) -> Result<String, Problem> {
     if let Some(step) = &request.step {
         return Ok(step.clone());
     }
@@ -168,7 +166,7 @@ async fn keep(app: &App, request: &mut Request) -> Result<String, Problem> {
 }
 
 pub(super) fn read(query: &str) -> Parameters {
-    parameters(serde_urlencoded::from_str(query).unwrap_or_default())
+    Parameters::new(serde_urlencoded::from_str(query).unwrap_or_default())
 }
 
 /// The app and its address. Errors before both are known to be right stay on a page of ours (OAuth

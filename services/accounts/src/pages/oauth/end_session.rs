@@ -1,7 +1,7 @@
 //! `/oauth/end-session`: an app signs its person out here, too (OpenID Connect RP-Initiated Logout 1.0).
 //! With a token of this very session it is done at once; otherwise the person is asked.
 
-use super::{as_address, client, leave, parameters, private, with_query};
+use super::{as_address, client, leave, private, with_query};
 use crate::{
     app::App, domain::authorization::Parameters, pages::go, store::clients::Client, usecases::Which,
 };
@@ -24,7 +24,7 @@ pub(in crate::pages) async fn show(
     visitor: Visitor,
     QueryOf(pairs): QueryOf<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
-    let parameters = parameters(pairs);
+    let parameters = Parameters::new(pairs);
     let hint = parameters.one("id_token_hint").and_then(|token| app.tokens.hint(token));
     let named = parameters.one("client_id");
     let hinted = hint.as_ref().map(|hint| hint.aud.as_str());
@@ -57,7 +57,7 @@ pub(in crate::pages) async fn confirm(
     form: Form,
 ) -> Result<Response, Problem> {
     let pairs = form.pairs().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-    let parameters = parameters(pairs);
+    let parameters = Parameters::new(pairs);
     let back = back(&app, parameters.one("client_id"), &parameters).await?;
     if let Some(who) = visitor.0 {
         app.end_sessions(who.person_id, Which::One(who.session_id)).await?;

@@ -7,7 +7,6 @@ pub(super) mod end_session;
 
 use crate::{
     app::App,
-    domain::authorization::Parameters,
     store::clients::{self, Client},
     usecases::Failure,
 };
@@ -43,10 +42,6 @@ fn as_address(path: &str, form: &web::Form) -> Result<Response, Problem> {
         return Err(Problem::bad_request("invalid_request").detail("The request is too long."));
     }
     Ok(super::go(&address))
-}
-
-fn parameters(pairs: Vec<(String, String)>) -> Parameters {
-    Parameters::new(pairs)
 }
 
 /// A page that goes on by itself. A redirect would be the end of a form, and browsers follow those

@@ -7,6 +7,8 @@ mod begin_authorization;
 mod redeem_code;
 mod refresh_tokens;
 mod revoke_token;
+#[cfg(test)]
+mod tests;
 mod withdraw_consent;
 
 pub(crate) use add_client::{NewClient, add_client, remove_client, replace_secret};
