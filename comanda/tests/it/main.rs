@@ -11,6 +11,7 @@ mod expiry;
 mod four_processes;
 mod journey;
 mod kill;
+mod mail;
 mod malformed;
 mod metrics;
 mod moving;

@@ -19,7 +19,7 @@ pub use brokers::{BrokerUrl, copy_broker};
 pub use client_address::client_address;
 pub use context::{
     Context, Service, StartError, Town, all_migrations, examine_broker, examine_database,
-    examine_uploads, location, migrate,
+    examine_mail, examine_uploads, location, migrate,
 };
 pub use publish::{PublishError, publish};
 pub use server::{FrontDoor, bind, finish, serve, serve_metrics, stop_on_signal};

@@ -8,7 +8,9 @@ mod api;
 mod app;
 mod client;
 mod domain;
+mod doors;
 mod events;
+mod mailing;
 mod pages;
 mod passwords;
 mod store;
@@ -33,7 +35,7 @@ const DEMO_PEOPLE: &str = include_str!("../../../demo/town/people.json");
 
 /// The tables of accounts.
 pub const MIGRATIONS: database::Migrations =
-    database::migrations!("accounts", ["V1__accounts", "V2__one_time"]);
+    database::migrations!("accounts", ["V1__accounts", "V2__one_time", "V3__mail"]);
 
 /// How `comanda` starts it.
 pub const SERVICE: runtime::Service =
@@ -54,6 +56,7 @@ pub async fn start(context: Context) -> Result<axum::Router, StartError> {
         .answer_here(keys, Arc::new(move |token| Box::pin(renewing.clone().renew_here(token))));
     let passwords = Passwords::new(context.random.clone()).await.map_err(|error| failed(&error))?;
     context.tasks.spawn("accounts consumer", events::consume::listen(context.clone()));
+    context.tasks.spawn("mails", mailing::send_as_they_come(context.clone()));
     context.tasks.spawn("accounts pruning", prune_now_and_then(context.clone()));
     let app = App { context, tokens, passwords };
     Ok(pages::routes().merge(api::routes()).with_state(app))

@@ -3,9 +3,11 @@
 
 mod aws;
 pub(crate) mod kafka;
+mod mail;
 pub(super) mod nats;
 mod s3;
 
+pub(super) use mail::smtp;
 pub(super) use s3::moto;
 
 use crate::{Outcome, kept::Kept, process, workspace::Workspace};
