@@ -94,7 +94,7 @@ impl Address {
 /// `USER:PASSWORD`, where both may be percent-encoded.
 fn who(credentials: &str) -> Result<(String, String), &'static str> {
     let (user, password) = credentials.split_once(':').ok_or(ALLOWED)?;
-    let plain = |text| percent_decode_str(text).decode_utf8().map(|text| text.into_owned());
+    let plain = |text| percent_decode_str(text).decode_utf8().map(std::borrow::Cow::into_owned);
     Ok((plain(user).map_err(|_| ALLOWED)?, plain(password).map_err(|_| ALLOWED)?))
 }
 

@@ -49,10 +49,11 @@ impl Smtp {
     }
 
     fn message(&self, mail: &Mail) -> Result<Message, MailError> {
-        let to: Address = mail.to.parse().map_err(|error| unwritable(error))?;
+        let to: Address = mail.to.parse().map_err(unwritable)?;
         let domain = self.sender.0.email.domain();
         let encoding = ContentTransferEncoding::QuotedPrintable;
-        let text = mail.text.replace('\n', "\r\n");
+        // The end of the last line comes by itself.
+        let text = mail.text.trim_end_matches('\n').replace('\n', "\r\n");
         let body = Body::new_with_encoding(text, encoding).map_err(|_| MailError::NotReady)?;
         Message::builder()
             .message_id(Some(format!("<{}@{domain}>", mail.id)))
@@ -62,7 +63,7 @@ impl Smtp {
             .subject(&mail.subject)
             .header(ContentType::TEXT_PLAIN)
             .body(body)
-            .map_err(|error| unwritable(error))
+            .map_err(unwritable)
     }
 }
 

@@ -1,6 +1,9 @@
 //! What mails say. No words of whoever asked for them: they would be a way to write to strangers.
 
-use crate::usecases::{Message, Prepared};
+use crate::{
+    store::mails::Notice,
+    usecases::{Message, Prepared},
+};
 use notify::Mail;
 use web::{Service, Site};
 
@@ -14,10 +17,6 @@ pub(super) fn write(site: &Site, mail: &Prepared) -> Mail {
 fn words(site: &Site, mail: &Prepared) -> (&'static str, String) {
     let url = |path: &str| site.url(Service::Accounts, path);
     let link = |path: &str, secret: &str| url(&format!("{path}?secret={secret}"));
-    let sign_in = url("/sign-in");
-    let reset = url("/reset-password");
-    let owner =
-        format!("If it was not you, set a new password: that signs everybody out.\n\n{reset}");
     match &mail.message {
         Message::ConfirmSignUp { secret } => (
             "Confirm your address",
@@ -29,7 +28,9 @@ fn words(site: &Site, mail: &Prepared) -> (&'static str, String) {
         Message::HasAccount => (
             "You have an account already",
             format!(
-                "somebody, perhaps you, wants an account with this address. You have one: sign in, or set a new password if you forgot yours.\n\n{sign_in}\n{reset}\n\nIf it was not you, do nothing: nothing was changed."
+                "somebody, perhaps you, wants an account with this address. You have one: sign in, or set a new password if you forgot yours.\n\n{}\n{}\n\nIf it was not you, do nothing: nothing was changed.",
+                url("/sign-in"),
+                url("/reset-password")
             ),
         ),
         Message::SignInLink { secret } => (
@@ -53,20 +54,31 @@ fn words(site: &Site, mail: &Prepared) -> (&'static str, String) {
                 link("/account/email/confirm", secret)
             ),
         ),
-        Message::PasswordChanged => (
+        Message::Notice(notice) => told(site, mail, notice),
+    }
+}
+
+/// What is told after the fact.
+fn told(site: &Site, mail: &Prepared, notice: &Notice) -> (&'static str, String) {
+    let owner = format!(
+        "If it was not you, set a new password: that signs everybody out.\n\n{}",
+        site.url(Service::Accounts, "/reset-password")
+    );
+    match notice {
+        Notice::PasswordChanged => (
             "Your password was changed",
             format!(
                 "the password of your account was changed, and you were signed out everywhere else.\n\n{owner}"
             ),
         ),
-        Message::AddressChanged { to } => (
+        Notice::AddressChanged { to } => (
             "Your e-mail address was changed",
             format!(
                 "your account has another address from now on: {to}. Mails go there, and this address does not sign in any more.\n\nIf it was not you, write to whoever runs this town at once: {}",
                 site.url(Service::Landing, "/contact")
             ),
         ),
-        Message::NewPlace { device, network } => (
+        Notice::NewPlace { device, network } => (
             "You signed in from a new place",
             format!(
                 "somebody signed in to your account with {device} from {network}, {} (UTC). Nobody did from there before. If it was you, all is well.\n\n{owner}",

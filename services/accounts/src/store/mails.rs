@@ -1,6 +1,6 @@
 //! Mails that wait to be sent.
 
-use database::{Error, Json, Tx, sql};
+use database::{Error, FromRow, Json, Row, Tx, sql};
 use jiff::Timestamp;
 use kernel::{Env, ids::PersonId};
 use serde::{Deserialize, Serialize};
@@ -22,6 +22,14 @@ pub(crate) enum Letter {
     Reset,
     /// Confirm a new address of an account.
     ConfirmAddress,
+    /// What happened to the account.
+    Notice(Notice),
+}
+
+/// What is told after the fact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "notice", rename_all = "snake_case")]
+pub(crate) enum Notice {
     /// The password was changed.
     PasswordChanged,
     /// The address was changed.
@@ -62,6 +70,20 @@ pub(crate) struct Waiting {
     pub(crate) created_at: Timestamp,
 }
 
+impl FromRow for Waiting {
+    fn from_row(row: &Row) -> Result<Self, Error> {
+        let Json(letter) = row.get(3)?;
+        Ok(Self {
+            id: row.get(0)?,
+            recipient: row.get(1)?,
+            person: row.get(2)?,
+            letter,
+            attempts: row.get(4)?,
+            created_at: row.get(5)?,
+        })
+    }
+}
+
 /// Posts a mail with this transaction. `person`: whose account it is about, where that is known.
 pub(crate) fn post(
     tx: &mut Tx<'_>,
@@ -83,21 +105,13 @@ pub(crate) fn post(
 
 /// The mail that has waited longest beyond its time.
 pub(crate) fn next(tx: &mut Tx<'_>, now: Timestamp) -> Result<Option<Waiting>, Error> {
-    let row: Option<(Uuid, String, Option<PersonId>, Json<Letter>, i64, Timestamp)> = tx.optional(
+    tx.optional(
         sql!(
             "SELECT id, recipient, person_id, letter, attempts, created_at FROM mails
              WHERE due_at <= $1 ORDER BY due_at, id LIMIT 1"
         ),
         &[&now],
-    )?;
-    Ok(row.map(|(id, recipient, person, Json(letter), attempts, created_at)| Waiting {
-        id,
-        recipient,
-        person,
-        letter,
-        attempts,
-        created_at,
-    }))
+    )
 }
 
 /// The next attempt comes at `due_at`.

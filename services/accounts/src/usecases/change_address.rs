@@ -12,7 +12,7 @@ use crate::{
     events::publish::publish,
     store::{
         attempts,
-        mails::{self, Letter},
+        mails::{self, Letter, Notice},
         one_time::{self, Purpose},
         persons,
     },
@@ -86,7 +86,7 @@ pub(crate) fn change_address(
     person.email_verified = true;
     person.version += 1;
     publish(tx, env, person.version.cast_unsigned(), registered(&person))?;
-    let told = Letter::AddressChanged { to: person.email.clone() };
+    let told = Letter::Notice(Notice::AddressChanged { to: person.email.clone() });
     mails::post(tx, env, &old, Some(id), &told)?;
     one_time::withdraw(tx, reset_password::LINK, id)?;
     one_time::withdraw(tx, open_link::LINK, id)?;

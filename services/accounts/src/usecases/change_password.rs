@@ -2,7 +2,7 @@
 
 use super::{Failure, Guess, Which, end_sessions, open_link, reset_password, sign_in::forgive};
 use crate::store::{
-    mails::{self, Letter},
+    mails::{self, Letter, Notice},
     one_time,
     persons::{self, Person},
 };
@@ -35,6 +35,7 @@ pub(crate) fn change_password(
 pub(super) fn tell(tx: &mut Tx<'_>, env: &Env, person: &Person) -> Result<(), Failure> {
     one_time::withdraw(tx, reset_password::LINK, person.id)?;
     one_time::withdraw(tx, open_link::LINK, person.id)?;
-    mails::post(tx, env, &person.email, Some(person.id), &Letter::PasswordChanged)?;
+    let changed = Letter::Notice(Notice::PasswordChanged);
+    mails::post(tx, env, &person.email, Some(person.id), &changed)?;
     Ok(())
 }

@@ -5,7 +5,7 @@ use crate::{
     MIGRATIONS,
     domain::email::Email,
     store::{
-        mails::{self, Letter, SignUp},
+        mails::{self, Letter, Notice, SignUp},
         persons::{self, Person},
     },
 };
@@ -178,7 +178,11 @@ fn who_is_forgotten_gets_no_mail_any_more() {
     on_both(async |db| {
         let zoe = unverified(&db).await;
         let told = move |tx: &mut Tx<'_>| {
-            mails::post(tx, &at(0), "zoe@example.com", Some(zoe), &Letter::PasswordChanged)
+            let letter = Letter::Notice(Notice::NewPlace {
+                device: "curl".to_owned(),
+                network: "192.0.2.1".to_owned(),
+            });
+            mails::post(tx, &at(0), "zoe@example.com", Some(zoe), &letter)
         };
         db.write(told).await.unwrap();
         db.write(move |tx| erase_person(tx, &at(1), zoe)).await.unwrap();

@@ -5,7 +5,7 @@ use crate::{
     domain::{device, email},
     store::{
         attempts,
-        mails::{self, Letter},
+        mails::{self, Letter, Notice},
     },
 };
 use database::Tx;
@@ -23,7 +23,8 @@ pub(super) fn notice_place(
     let place = attempts::place(&email::key(&who.email), &entry.network);
     if !attempts::is_known_place(tx, &place)? && attempts::has_places(tx, person)? {
         let network = entry.network.clone();
-        let letter = Letter::NewPlace { device: device::name(&entry.user_agent), network };
+        let notice = Notice::NewPlace { device: device::name(&entry.user_agent), network };
+        let letter = Letter::Notice(notice);
         mails::post(tx, env, &who.email, Some(person), &letter)?;
     }
     attempts::know_place(tx, &place, person, env.now)?;

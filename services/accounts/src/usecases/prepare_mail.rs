@@ -5,7 +5,7 @@ use super::{Failure, change_address, open_link, reset_password, sign_up};
 use crate::{
     domain::email,
     store::{
-        mails::{self, Letter, SignUp, Waiting},
+        mails::{self, Letter, Notice, SignUp, Waiting},
         one_time,
         persons::{self, Person},
     },
@@ -40,12 +40,8 @@ pub(crate) enum Message {
     ResetLink { secret: String },
     /// Confirm a new address.
     ConfirmAddress { secret: String },
-    /// The password was changed.
-    PasswordChanged,
-    /// The address was changed.
-    AddressChanged { to: String },
-    /// A sign-in from a new place.
-    NewPlace { device: String, network: String },
+    /// Something happened to the account.
+    Notice(Notice),
 }
 
 /// Takes the next mail that is due; those with nobody to tell are dropped.
@@ -84,9 +80,7 @@ fn write(
             return Ok(Some((owner.email, Message::HasAccount)));
         }
         (Letter::ConfirmAddress, _, None) => return Ok(None),
-        (Letter::PasswordChanged, ..) => Message::PasswordChanged,
-        (Letter::AddressChanged { to }, ..) => Message::AddressChanged { to },
-        (Letter::NewPlace { device, network }, ..) => Message::NewPlace { device, network },
+        (Letter::Notice(notice), ..) => Message::Notice(notice),
     };
     Ok(Some((recipient, message)))
 }

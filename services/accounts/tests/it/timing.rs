@@ -2,6 +2,8 @@
 //! Mann-Whitney test. They take minutes, so they run with `COMANDA_TEST_SMTP` alone (`cargo xtask test
 //! --suite identity`).
 
+#![expect(clippy::print_stdout, reason = "figures are for who reads them")]
+
 use crate::Place;
 use kernel::Random;
 use std::time::Instant;

@@ -33,7 +33,7 @@ class Keep:
             "to": envelope.rcpt_tos,
             "from": envelope.mail_from,
             "headers": {name.lower(): str(value) for name, value in mail.items()},
-            "text": mail.get_content(),
+            "text": mail.get_content().replace("\r\n", "\n"),
             "longest_line": max(len(line) for line in envelope.content.split(b"\r\n")),
             "tls": server.transport.get_extra_info("ssl_object") is not None,
             "user": session.auth_data if session.authenticated else None,
