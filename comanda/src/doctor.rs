@@ -1,5 +1,5 @@
-//! `comanda doctor`: the settings against the real database, broker, store of uploads, providers and
-//! address, and how to mend what is wrong.
+//! `comanda doctor`: the settings against the real database, broker, store of uploads, mail server,
+//! providers and address, and how to mend what is wrong.
 
 use crate::{
     command::{Failure, Options},
@@ -16,6 +16,7 @@ pub(crate) async fn run(options: &Options) -> Result<(), Failure> {
     let mut findings = vec![listens(&settings).await, names(&settings)];
     findings.extend(broker(&settings).await);
     findings.push(uploads(&settings).await);
+    findings.push(mail(&settings).await);
     findings.extend(providers(&settings).await);
     findings.extend(services::ALL.map(|service| database(options, service)));
     let mut out = std::io::stdout().lock();
@@ -83,6 +84,18 @@ async fn providers(settings: &Settings) -> Vec<Finding> {
         Ok(findings) => findings,
         Err(error) => vec![failed("providers".to_owned(), &error)],
     }
+}
+
+/// Without mails nobody can sign up, and who forgot their password stays out.
+async fn mail(settings: &Settings) -> Finding {
+    let what = format!("mail from {} by {}", settings.mail_from, settings.mail);
+    let local = settings.domain.ends_with("localhost");
+    let state = match runtime::examine_mail(settings).await {
+        Ok(()) if settings.mail.is_log() && !local => Condition::Risky("mails are only printed in the log, with links that let in whoever reads it; set mail.url to the address of a mail server".to_owned()),
+        Ok(()) => Condition::Well,
+        Err(error) => return failed(what, &error),
+    };
+    Finding { what, state }
 }
 
 fn database(options: &Options, service: runtime::Service) -> Finding {

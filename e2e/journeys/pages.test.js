@@ -5,18 +5,14 @@ import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { AxeBuilder } from '@axe-core/playwright';
+import { barriers, SCHEMES, sideways } from '../support/barriers.js';
 import { DESK, PHONE } from '../support/browser.js';
 import { RESTAURANT } from '../support/customer.js';
 import { setUp } from '../support/journeys.js';
 import { evening } from '../support/evening.js';
 
 const SCREENSHOTS = process.env.COMANDA_SCREENSHOTS ?? join(import.meta.dirname, '../screenshots');
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const SIZES = [PHONE, DESK];
-const SCHEMES = ['light', 'dark'];
-// What may differ between the schemes of one page.
-const RULES_OF_COLOUR = ['color-contrast', 'link-in-text-block'];
 
 const of = (service, paths) => paths.map((path) => ({ service, path }));
 const restaurant = (pages) => pages.map((page) => `/r/${RESTAURANT}/${page}`);
@@ -29,12 +25,13 @@ const PAGES = {
     ...of('landing', ['/', '/restaurants', '/start', '/contact', '/about', '/privacy', '/terms', '/docs']),
     ...of('landing', GUIDE.map((page) => `/styleguide${page}`)),
     ...of('orderhub', ['/', '/search?q=pizza', '/search?q=nothing-like-it', `/r/${RESTAURANT}`, '/cart', '/docs']),
-    ...of('accounts', ['/sign-in', '/sign-up', '/docs']),
+    ...of('accounts', ['/sign-in', '/sign-in/link', '/sign-up', '/check-your-mail?for=account', '/reset-password', '/docs']),
+    { service: 'accounts', path: '/reset-password/new', status: 410 },
     { service: 'orderhub', path: '/no-such-page', status: 404 },
   ],
   customer: [
     ...of('orderhub', ['/', '/cart', '/checkout', '/orders', '/favourites', '/account']),
-    ...of('accounts', ['/account', '/account/apps', '/account/erase', '/account/providers', '/sessions', '/sign-out']),
+    ...of('accounts', ['/account', '/account/apps', '/account/email', '/account/password', '/account/erase', '/account/providers', '/sessions', '/sign-out']),
   ],
   owner: of('prepstation', ['/', '/docs', ...restaurant(['board', 'menu', 'hours', 'settings', 'staff', 'history', 'integrations'])]),
   operator: [...of('prepstation', ['/', '/operator']), ...of('accounts', ['/account', '/operator/clients'])],
@@ -52,19 +49,6 @@ const arrive = async (who, options) => {
   return person;
 };
 
-const sideways = (page) => page.evaluate(() => {
-  const { scrollWidth, clientWidth } = document.documentElement;
-  return scrollWidth > clientWidth ? [`scrolls sideways by ${scrollWidth - clientWidth} px`] : [];
-});
-
-// There are no frames of other origins, so axe needs no second window to put its findings together.
-const barriers = async (page, scheme) => {
-  const axe = new AxeBuilder({ page }).setLegacyMode(true);
-  const asked = scheme === SCHEMES[0] ? axe.withTags(RULES) : axe.withRules(RULES_OF_COLOUR);
-  const { violations } = await asked.analyze();
-  return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(' | ')}`);
-};
-
 const picture = (page, { service, path, name }, scheme) => {
   const words = name ?? (path.replaceAll(/[^a-z0-9]+/gi, '-').replaceAll(/^-|-$/g, '') || 'home');
   const { width } = page.viewportSize();
@@ -79,7 +63,7 @@ const visit = async ({ page }, { service, path, status = 200 }) => {
 
 /** What the browser said; it notes a page that is not there by itself. */
 const said = ({ complaints }, { status }) =>
-  complaints.splice(0).filter((line) => status !== 404 || !/status of 404/.test(line));
+  complaints.splice(0).filter((line) => !status || !line.includes(`status of ${status}`));
 
 const look = async (person, place, size) => {
   const { page } = person;

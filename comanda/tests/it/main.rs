@@ -12,6 +12,7 @@ mod forgotten;
 mod four_processes;
 mod journey;
 mod kill;
+mod mail;
 mod malformed;
 mod memberships;
 mod metrics;

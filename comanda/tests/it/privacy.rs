@@ -7,7 +7,7 @@ use crate::{
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::{path::Path, process::Stdio};
-use testkit::{Browser, eventually};
+use testkit::{Browser, MailServer, eventually};
 
 /// All that a person gives away here, each to be found again if anybody kept it.
 const NAME: &str = "Zenobia Quaxwell";
@@ -26,8 +26,10 @@ async fn whole_journeys_leave_nothing_of_a_person_in_logs_metrics_and_traces() {
     let data = tempfile::tempdir().unwrap();
     let log = data.path().join("log");
     let (collector, otlp) = Collector::open().await;
-    let town = start(data.path(), &log, otlp);
-    become_somebody(&town).await;
+    // `log:` prints mails: that is its purpose.
+    let mails = MailServer::open().await;
+    let town = start(data.path(), &log, [otlp, ("COMANDA_MAIL_URL", mails.url())]);
+    become_somebody(&town, &mails).await;
     order_and_be_refused(&town).await;
     write_and_search(&town).await;
     let metrics = town.client().request(Method::GET, "landing", "/metrics").send().await.unwrap();
@@ -58,9 +60,10 @@ async fn whole_journeys_leave_nothing_of_a_person_in_logs_metrics_and_traces() {
     }
 }
 
-fn start(data: &Path, log: &Path, otlp: (&'static str, String)) -> Comanda {
+fn start(data: &Path, log: &Path, [otlp, mail]: [(&'static str, String); 2]) -> Comanda {
     let settings = [
         otlp,
+        mail,
         ("COMANDA_TELEMETRY_FILTER", "debug".to_owned()),
         ("COMANDA_TELEMETRY_LOG", "json".to_owned()),
     ];
@@ -69,10 +72,15 @@ fn start(data: &Path, log: &Path, otlp: (&'static str, String)) -> Comanda {
 }
 
 /// Signs up, in with a wrong and the right password, and is forgotten.
-async fn become_somebody(town: &Comanda) {
+async fn become_somebody(town: &Comanda, mails: &MailServer) {
     let mut browser = Browser::new(([127, 0, 0, 1], town.port).into());
     let form = [("email", EMAIL), ("name", NAME), ("password", PASSWORD)];
     assert_eq!(browser.post("accounts", "/sign-up", &form).await.status, 303);
+    let mail = mails.take(EMAIL, "Confirm your address").await;
+    let link = mail.link("/sign-up/confirm");
+    let secret = link.split_once('=').unwrap().1;
+    let confirmed = browser.post("accounts", "/sign-up/confirm", &[("secret", secret)]).await;
+    assert_eq!(confirmed.location(), "/account");
     let mut other = Browser::new(([127, 0, 0, 1], town.port).into());
     assert!((400..500).contains(&other.sign_in(EMAIL, WRONG).await.status));
     assert_eq!(other.sign_in(EMAIL, PASSWORD).await.status, 303);

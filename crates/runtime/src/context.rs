@@ -9,6 +9,7 @@ use contracts::{
 };
 use database::{Database, Location, Migrations, Options, Protection};
 use kernel::{Clock, Env, Random, SystemClock};
+use notify::{MailError, Mailer};
 use outbox::Lease;
 use session::Sessions;
 use std::{sync::Arc, time::Duration};
@@ -61,6 +62,9 @@ pub enum StartError {
     /// The store of uploads lacks what it needs.
     #[error("the store of uploads does not open")]
     Uploads(#[from] uploads::StoreError),
+    /// Mails cannot be sent.
+    #[error("mails cannot be sent")]
+    Mail(#[from] MailError),
     /// The address cannot be listened on.
     #[error("cannot listen on {address}; is another comanda running?")]
     Listen {
@@ -98,6 +102,7 @@ pub struct Town {
     random: Random,
     broker: Arc<dyn Broker>,
     photos: Photos,
+    mailer: Arc<dyn Mailer>,
     http: reqwest::Client,
     tasks: Tasks,
     tracer: Tracer,
@@ -116,6 +121,8 @@ pub struct Context {
     pub broker: Arc<dyn Broker>,
     /// What people upload.
     pub photos: Photos,
+    /// Takes mails to people.
+    pub mailer: Arc<dyn Mailer>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.
@@ -187,7 +194,18 @@ impl Town {
             .build()?;
         let tracer = tracer(settings, &random, &http, &tasks);
         let photos = Photos::new(settings.uploads.open()?);
-        Ok(Self { clock, clock_follows: false, random, broker, photos, http, tasks, tracer })
+        let mailer = settings.mail.open(&settings.mail_from)?;
+        Ok(Self {
+            clock,
+            clock_follows: false,
+            random,
+            broker,
+            photos,
+            mailer,
+            http,
+            tasks,
+            tracer,
+        })
     }
 
     /// The background work of this process.
@@ -232,6 +250,7 @@ impl Town {
             database,
             broker: self.broker.clone(),
             photos: self.photos.clone(),
+            mailer: self.mailer.clone(),
             clock: clock.clone(),
             random: self.random.clone(),
             http: self.http.clone(),
@@ -353,6 +372,14 @@ fn refuse(sessions: &Sessions, message: &Message) -> Result<(), broker::PayloadE
 pub async fn examine_uploads(settings: &Settings) -> Result<(), StartError> {
     let store = settings.uploads.open()?;
     Ok(uploads::examine(store.as_ref()).await?)
+}
+
+/// Asks the mail server that the settings name whether it takes mails.
+///
+/// # Errors
+/// It does not.
+pub async fn examine_mail(settings: &Settings) -> Result<(), StartError> {
+    Ok(settings.mail.open(&settings.mail_from)?.examine().await?)
 }
 
 /// Opens the broker that the settings name and looks whether it can be relied on.

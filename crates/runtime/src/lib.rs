@@ -20,7 +20,7 @@ pub use brokers::{BrokerUrl, copy_broker};
 pub use client_address::client_address;
 pub use context::{
     Context, Service, StartError, Town, all_migrations, examine_broker, examine_database,
-    examine_uploads, location, migrate,
+    examine_mail, examine_uploads, location, migrate,
 };
 pub use export_door::{EXPORT_PATH, ReadKnown, export_door};
 pub use publish::{PublishError, publish};

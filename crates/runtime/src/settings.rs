@@ -78,6 +78,10 @@ pub struct Settings {
     pub broker: BrokerUrl,
     /// Where photos lie.
     pub uploads: uploads::Address,
+    /// Where mails go.
+    pub mail: notify::Address,
+    /// Whom mails come from.
+    pub mail_from: notify::Sender,
     /// Where accounts answers inside.
     pub accounts_url: String,
     /// Where the others do, in the order of [`web::Service::ALL`]; accounts as well.
@@ -224,6 +228,9 @@ impl Values {
         let uploads = get("uploads.url");
         let uploads = uploads::Address::parse(&uploads, &data_dir)
             .map_err(|expected| wrong("uploads.url", &uploads, expected))?;
+        let mail = get("mail.url");
+        let mail =
+            notify::Address::parse(&mail).map_err(|expected| wrong("mail.url", &mail, expected))?;
         let local_port = local.then(|| listen.port());
         let own_address = format!("http://{}", reachable(listen));
         let inside = |service: web::Service| {
@@ -259,6 +266,8 @@ impl Values {
             telemetry_filter: self.filter(service)?,
             otlp: self.otlp(service)?,
             sampling: self.sampling(service)?,
+            mail_from: self.mail_from(service, &domain)?,
+            mail,
             domain,
             listen,
             data_dir,
@@ -276,6 +285,15 @@ impl Values {
             return Err(wrong("domain", domain, "expected a domain such as example.com"));
         }
         Ok(domain.to_owned())
+    }
+
+    fn mail_from(&self, service: &str, domain: &str) -> Result<notify::Sender, SettingsError> {
+        let from = self.get(service, "mail.from");
+        let sender = match from {
+            "" => notify::Sender::of_domain(domain),
+            from => from.parse(),
+        };
+        sender.map_err(|expected| wrong("mail.from", from, expected))
     }
 
     fn writers(&self, service: &str) -> Result<usize, SettingsError> {

@@ -1,10 +1,11 @@
 //! What tests share: databases of both engines, services on a port with a clock of their own, a
-//! small browser, photos, waiting for conditions, and a check of every event that a test published. A
-//! dev-dependency only.
+//! small browser, a mail server, photos, waiting for conditions, and a check of every event that a test
+//! published. A dev-dependency only.
 
 mod browser;
 mod engines;
 mod events;
+mod mail;
 mod photo;
 mod place;
 mod privacy;
@@ -13,6 +14,7 @@ mod wait;
 pub use browser::{Answer, Browser};
 pub use engines::{TestDatabase, on_each_engine, postgres_url};
 pub use events::check_published;
+pub use mail::{MailServer, Received};
 pub use photo::{encoded, photo};
 pub use place::Place;
 pub use privacy::{check_data_map, check_data_map_at};

@@ -8,7 +8,7 @@ use crate::{
     passwords::{PasswordError, Passwords},
     store::sessions,
     tokens::Tokens,
-    usecases::{self, Begun, Entry, Failure, Guess, NewPerson, TooSoon, Which},
+    usecases::{self, Begun, Entry, Failure, Guess, TooSoon, Which},
 };
 use axum::{
     http::{HeaderValue, StatusCode, header},
@@ -47,9 +47,6 @@ pub(crate) enum NotIn {
     /// The address or the password; which one is not said.
     #[error("the address or the password is wrong")]
     Wrong,
-    /// The address has an account already.
-    #[error("there is an account with this address")]
-    Taken,
     /// Too many attempts just before.
     #[error("wait {} s", .0.as_secs())]
     Wait(SignedDuration),
@@ -78,7 +75,7 @@ impl App {
         password: &str,
         client: &Client,
     ) -> Result<Welcome, NotIn> {
-        let guess = Guess { email: email.to_owned(), address: client.address.clone() };
+        let guess = client.guess(email);
         let person = self.check(guess.clone(), password).await?;
         let entry = Entry { guess: Some(guess), ..client.entry(person, &[Method::Password]) };
         self.let_in(entry).await?.ok_or(NotIn::Wrong)
@@ -99,30 +96,6 @@ impl App {
         person.filter(|_| right).ok_or(NotIn::Wrong)
     }
 
-    /// Makes an account and lets its owner in. The fields have been checked.
-    pub(crate) async fn sign_up(
-        &self,
-        email: crate::domain::email::Email,
-        name: String,
-        password: &str,
-        client: &Client,
-    ) -> Result<Welcome, NotIn> {
-        let address = client.address.clone();
-        let begin =
-            move |tx: &mut Tx<'_>, env: &Env| usecases::begin_sign_up(tx, env, address.as_deref());
-        self.context.run("begin_sign_up", begin).await?;
-        let new = NewPerson {
-            email,
-            name,
-            password_hash: self.passwords.hash(password).await?,
-            user_agent: client.user_agent.clone(),
-            network: client.network.clone(),
-        };
-        let add = move |tx: &mut Tx<'_>, env: &Env| usecases::sign_up(tx, env, &new);
-        let added = self.context.run("sign_up", add).await?;
-        added.map(|principal| self.welcome(principal)).ok_or(NotIn::Taken)
-    }
-
     /// Ends sessions. This process refuses them from now on; the others hear of it by event.
     pub(crate) async fn end_sessions(&self, person: PersonId, which: Which) -> Result<(), Failure> {
         let end = move |tx: &mut Tx<'_>, env: &Env| usecases::end_sessions(tx, env, person, which);
@@ -138,7 +111,7 @@ impl App {
         client: &Client,
         password: &str,
     ) -> Result<(), NotIn> {
-        let guess = Guess { email: who.email.clone(), address: client.address.clone() };
+        let guess = client.guess(&who.email);
         if self.check(guess, password).await? != who.person_id {
             return Err(NotIn::Wrong);
         }
@@ -164,7 +137,7 @@ impl App {
     }
 
     /// This process refuses these sessions from now on.
-    fn refuse(&self, ended: &[SessionRevoked]) {
+    pub(crate) fn refuse(&self, ended: &[SessionRevoked]) {
         for session in ended {
             self.context.sessions.revoke(session.session_id, session.tokens_expire_at);
         }
@@ -239,9 +212,6 @@ impl From<NotIn> for Problem {
         match refusal {
             NotIn::Wrong => Self::new(StatusCode::UNAUTHORIZED, "wrong_credentials")
                 .detail("The e-mail address or the password is not right."),
-            NotIn::Taken => {
-                Self::conflict("email_taken").detail("There is an account with this address.")
-            }
             NotIn::Wait(wait) => Self::too_many(seconds(wait)),
             NotIn::Password(PasswordError::Busy) => Self::unavailable(2),
             NotIn::Password(error) => Self::internal(&error),

@@ -1,7 +1,11 @@
 //! Where a request comes from: its network address, for throttling, and its user agent, for the list
 //! of sessions.
 
-use crate::{app::App, domain::method::Method, usecases::Entry};
+use crate::{
+    app::App,
+    domain::method::Method,
+    usecases::{Entry, Guess},
+};
 use axum::{
     extract::FromRequestParts,
     http::{header, request::Parts},
@@ -20,6 +24,11 @@ pub(crate) struct Client {
 }
 
 impl Client {
+    /// This client where attempts at the account of `email` are counted.
+    pub(crate) fn guess(&self, email: &str) -> Guess {
+        Guess { email: email.to_owned(), address: self.address.clone() }
+    }
+
     /// This client as the person who proved by `methods` to be `person`.
     pub(crate) fn entry(&self, person: PersonId, methods: &[Method]) -> Entry {
         Entry {

@@ -9,10 +9,12 @@ mod app;
 mod client;
 mod data_map;
 mod domain;
+mod doors;
 mod events;
 mod federated;
 mod federation;
 mod gather;
+mod mailing;
 mod pages;
 mod passwords;
 mod store;
@@ -43,7 +45,7 @@ const DEMO_PEOPLE: &str = include_str!("../../../demo/town/people.json");
 /// The tables of accounts.
 pub const MIGRATIONS: database::Migrations = database::migrations!(
     "accounts",
-    ["V1__accounts", "V2__one_time", "V5__openid", "V6__keys", "V7__identities"]
+    ["V1__accounts", "V2__one_time", "V3__mail", "V5__openid", "V6__keys", "V7__identities"]
 );
 
 /// How `comanda` starts it.
@@ -71,6 +73,7 @@ pub async fn start(context: Context) -> Result<axum::Router, StartError> {
     let passwords = Passwords::new(context.random.clone()).await.map_err(|error| failed(&error))?;
     context.tasks.spawn("accounts keys", tokens.clone().follow(context.tasks.stopping()));
     context.tasks.spawn("accounts consumer", events::consume::listen(context.clone()));
+    context.tasks.spawn("mails", mailing::send_as_they_come(context.clone()));
     context.tasks.spawn("accounts pruning", prune_now_and_then(context.clone()));
     let federation = open_federation(&context.settings, &context.site, &context.clock)?;
     let app = App { context, tokens, passwords, federation };

@@ -1,6 +1,7 @@
 //! Password hashes (argon2id, RFC 9106, OWASP's parameters), computed beside the server's threads,
 //! two at a time, with a bounded queue. Unknown accounts cost the same as wrong passwords.
 
+use crate::domain::wording;
 use argon2::{Argon2, PasswordHasher, PasswordVerifier, password_hash::phc::PasswordHash};
 use kernel::Random;
 use std::sync::Arc;
@@ -23,6 +24,15 @@ pub(crate) enum PasswordError {
     /// The thread ended early.
     #[error("the hashing thread ended")]
     Thread(#[from] tokio::task::JoinError),
+}
+
+/// What is wrong with a new password, as a sentence.
+pub(crate) fn problem(password: &str) -> Option<&'static str> {
+    let stolen = || {
+        stolen::is_stolen(password)
+            .then_some("This password is on lists of stolen ones. Choose another.")
+    };
+    wording::password_problem(password).or_else(stolen)
 }
 
 /// Hashes and compares.

@@ -63,6 +63,16 @@ pub const KEYS: &[Key] = &[
         "Where photos lie, for all replicas: folder: (uploads in data_dir), folder:DIR, or s3://BUCKET/PREFIX?region=REGION&endpoint=URL, with keys in the environment or by the role of the machine (docs/adr/0012).",
     ),
     key(
+        "mail.url",
+        "log:",
+        "Where mails go: log: (printed in the log, for development), smtp://USER:PASSWORD@HOST:PORT (with STARTTLS, unless it is this machine or ends with ?tls=off), or smtps://USER:PASSWORD@HOST:PORT.",
+    ),
+    key(
+        "mail.from",
+        "",
+        "Whom mails come from, such as Comanda <food@example.com>. Empty: no-reply at the domain.",
+    ),
+    key(
         "accounts.internal_url",
         "",
         "Where services reach accounts. Empty: our own listening address.",

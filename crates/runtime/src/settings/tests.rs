@@ -46,6 +46,10 @@ fn a_wrong_setting_is_said_in_one_sentence() {
     );
     assert!(message(&[("COMANDA_BROKER_URL", "amqp://x")]).contains("embedded"));
     assert!(message(&[("COMANDA_UPLOADS_URL", "ftp://x")]).contains("expected folder:"));
+    assert!(
+        message(&[("COMANDA_MAIL_URL", "mail.example.com")]).contains("expected log: or smtp:")
+    );
+    assert!(message(&[("COMANDA_MAIL_FROM", "the town")]).contains("an address such as"));
     assert!(message(&[("COMANDA_TELEMETRY_OTLP", "otel:4318")]).contains("http://HOST:PORT"));
     assert!(message(&[("COMANDA_TELEMETRY_SAMPLING", "7")]).contains("from 0 to 1"));
     assert!(message(&[("COMANDA_DATABASE_WRITERS", "0")]).contains("a number from 1"));
@@ -78,6 +82,7 @@ fn no_message_repeats_a_password() {
         ("COMANDA_BROKER_URL", "nats:/me:hunter2@broker"),
         ("COMANDA_DATABASE_URL", "mysql://me:hunter2@db/town"),
         ("COMANDA_DATABASE_URL", "host=db user=me password=hunter2"),
+        ("COMANDA_MAIL_URL", "mail://me:hunter2@mail.example.com"),
         ("COMANDA_TELEMETRY_OTLP", "https://me:hunter2@otel:4318"),
         ("COMANDA_LISTEN", "postgres://me:hunter2@db/pasted-into-the-wrong-line"),
     ] {

@@ -17,15 +17,26 @@ pub(crate) enum Scope {
     Address,
     /// New accounts from one address.
     SignUp,
+    /// Mails to one address, asked for from one place.
+    MailPair,
+    /// Mails to one address, asked for from anywhere. Not where its owner has signed in before.
+    MailAccount,
+    /// Mails to any address, asked for from one place.
+    MailAddress,
 }
 
 impl Scope {
-    /// Attempts without delay, and the longest delay.
-    const fn rule(self) -> (i64, SignedDuration) {
+    /// Attempts without delay, the first delay in seconds, and the longest one.
+    const fn rule(self) -> (i64, i64, SignedDuration) {
         match self {
-            Self::Pair => (5, SignedDuration::from_mins(15)),
-            Self::Account => (10, SignedDuration::from_mins(5)),
-            Self::Address | Self::SignUp => (20, SignedDuration::from_mins(15)),
+            Self::Pair => (5, 1, SignedDuration::from_mins(15)),
+            Self::Account => (10, 1, SignedDuration::from_mins(5)),
+            Self::Address | Self::SignUp | Self::MailAddress => {
+                (20, 1, SignedDuration::from_mins(15))
+            }
+            // A few an hour: nobody's letter box is flooded.
+            Self::MailPair => (3, 300, SignedDuration::from_mins(15)),
+            Self::MailAccount => (5, 300, SignedDuration::from_mins(15)),
         }
     }
 
@@ -36,6 +47,9 @@ impl Scope {
             Self::Account => "account",
             Self::Address => "address",
             Self::SignUp => "sign-up",
+            Self::MailPair => "mail-pair",
+            Self::MailAccount => "mail-account",
+            Self::MailAddress => "mail-address",
         }
     }
 }
@@ -56,14 +70,15 @@ impl Attempts {
     /// How long to wait until the next attempt; zero when it may come now. Attempts that are
     /// refused are not counted: who waits is let in.
     pub(crate) fn wait(self, scope: Scope, now: Timestamp) -> SignedDuration {
-        let (free, longest) = scope.rule();
+        let (free, first, longest) = scope.rule();
         let Some(beyond) = self.counting(now).checked_sub(free).filter(|beyond| *beyond >= 0)
         else {
             return SignedDuration::ZERO;
         };
-        let seconds =
+        let doubled =
             1_i64.checked_shl(u32::try_from(beyond).unwrap_or(u32::MAX)).unwrap_or(i64::MAX);
-        let delay = SignedDuration::from_secs(seconds.max(1)).min(longest);
+        let seconds = doubled.max(1).saturating_mul(first);
+        let delay = SignedDuration::from_secs(seconds).min(longest);
         (delay - now.duration_since(self.last_at)).max(SignedDuration::ZERO)
     }
 }
@@ -85,6 +100,8 @@ mod tests {
             .into();
         assert_eq!(waits, [0, 1, 2, 4, 32, 512, 900, 900, 900, 900, 900, 900]);
         assert_eq!(wait(1000, Scope::Account, 0), 300);
+        let mails: Vec<i64> = [2, 3, 4, 5, 1000].map(|n| wait(n, Scope::MailPair, 0)).into();
+        assert_eq!(mails, [0, 300, 600, 900, 900]);
     }
 
     #[test]

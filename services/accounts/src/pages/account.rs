@@ -16,23 +16,44 @@ use axum::{
 use database::Tx;
 use kernel::{Env, ids::PersonId};
 use maud::{Markup, html};
+use serde::Deserialize;
 use session::Role;
 use web::{
-    Form, Page, Problem, Service, SignedIn, Site,
-    components::{Field, error_summary},
+    Form, Page, Problem, QueryOf, Service, SignedIn, Site,
+    components::{Field, Tone, error_summary, notice},
     icons,
 };
+
+/// What the page is come back to from.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(crate) struct Done {
+    /// `password` or `address`.
+    #[serde(default)]
+    changed: String,
+}
 
 /// The page.
 pub(super) async fn show(
     State(app): State<App>,
     SignedIn(who): SignedIn,
+    QueryOf(done): QueryOf<Done>,
 ) -> Result<Response, Problem> {
     let Some((person, memberships)) = find(&app, who.person_id).await? else {
         return Ok(app.without_session(super::go("/sign-in")));
     };
     let form = Form::with([("name", person.name.clone())]);
-    Ok(render(&app, &person, &memberships, &form).into_response())
+    let said = said(&done);
+    Ok(render(&app, (&person, &memberships), &form, said).into_response())
+}
+
+fn said(done: &Done) -> Option<Markup> {
+    let title = match done.changed.as_str() {
+        "password" => "Your password is changed",
+        "address" => "Your address is changed",
+        _ => return None,
+    };
+    let body = html! { p { "You are signed out on all other devices." } };
+    Some(notice(Tone::Good, title, body))
 }
 
 /// Changes the name.
@@ -46,7 +67,8 @@ pub(super) async fn submit(
         let Some((person, memberships)) = find(&app, who.person_id).await? else {
             return Ok(app.without_session(super::go("/sign-in")));
         };
-        return Ok((form.status(), render(&app, &person, &memberships, &form)).into_response());
+        let page = render(&app, (&person, &memberships), &form, None);
+        return Ok((form.status(), page).into_response());
     };
     let (person, session) = (who.person_id, who.session_id);
     let change =
@@ -67,12 +89,18 @@ async fn find(app: &App, id: PersonId) -> Result<Option<(Person, Vec<Membership>
     found.await
 }
 
-fn render(app: &App, person: &Person, memberships: &[Membership], form: &Form) -> Markup {
+fn render(
+    app: &App,
+    (person, memberships): (&Person, &[Membership]),
+    form: &Form,
+    said: Option<Markup>,
+) -> Markup {
     let site = &app.context.site;
     let federated = !app.federation.all().is_empty();
     let body = html! {
         div.wrap.narrow.page {
             div.stack {
+                @if let Some(said) = said { (said) }
                 h1 { "Hello, " (person.name) }
                 p.quiet { (person.email) }
                 nav.stack aria-label="Where to" {
@@ -93,6 +121,10 @@ fn render(app: &App, person: &Person, memberships: &[Membership], form: &Form) -
                         (error_summary(form))
                         (Field { name: "name", label: "Name", hint: "As the kitchen should call you.", autocomplete: "name", max_length: 100, ..Field::default() }.render(form))
                         button.btn.btn-ink type="submit" { "Save name" }
+                    }
+                    div.actions.actions-stretch {
+                        a.btn.btn-quiet href="/account/email" { "Change my address" }
+                        a.btn.btn-quiet href="/account/password" { "Change my password" }
                     }
                 }
                 section.panel.stack aria-labelledby="data" {

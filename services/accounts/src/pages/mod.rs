@@ -2,14 +2,21 @@
 
 mod account;
 mod apps;
+mod change_address;
+mod change_password;
+mod check_your_mail;
 mod clients;
+mod confirm_sign_up;
 mod erase;
 mod oauth;
+mod parts;
 mod provider_buttons;
 mod provider_page;
 mod providers;
+mod reset_password;
 mod sessions;
 mod sign_in;
+mod sign_in_link;
 mod sign_out;
 mod sign_up;
 mod signed_out;
@@ -25,18 +32,35 @@ use axum::{
 use maud::{Markup, html};
 use serde::Deserialize;
 
+use parts::{
+    NOT_YOURS, Secret, dead_link, email_form, enter, gate, new_password, proof_field, secret_field,
+    unseen, wait,
+};
+
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/", get(async || Redirect::to("/account")))
         .route("/sign-in", get(sign_in::show).post(sign_in::submit))
+        .route("/sign-in/link", get(sign_in_link::show).post(sign_in_link::submit))
+        .route("/sign-in/link/open", get(sign_in_link::show_open).post(sign_in_link::open))
         .route("/sign-in/known", get(providers::explain))
         .route("/sign-in/with/{name}", get(with_provider::leave).post(with_provider::token))
         .route("/sign-in/with/{name}/callback", get(with_provider::callback))
         .route("/sign-up", get(sign_up::show).post(sign_up::submit))
+        .route("/sign-up/confirm", get(confirm_sign_up::show).post(confirm_sign_up::submit))
+        .route("/check-your-mail", get(check_your_mail::show))
+        .route("/reset-password", get(reset_password::show).post(reset_password::submit))
+        .route("/reset-password/new", get(reset_password::show_new).post(reset_password::set_new))
         .route("/sign-out", get(sign_out::show).post(sign_out::submit))
         .route("/signed-out", get(signed_out::show))
         .route("/account", get(account::show).post(account::submit))
         .route("/account/export", get(crate::api::me::export))
+        .route("/account/password", get(change_password::show).post(change_password::submit))
+        .route("/account/email", get(change_address::show).post(change_address::submit))
+        .route(
+            "/account/email/confirm",
+            get(change_address::show_confirm).post(change_address::confirm),
+        )
         .route("/account/erase", get(erase::show).post(erase::submit))
         .route("/account/providers", get(providers::show))
         .route("/account/providers/remove", post(providers::remove))

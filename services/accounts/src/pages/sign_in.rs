@@ -81,7 +81,9 @@ async fn render(app: &App, form: &Form) -> Result<Markup, Problem> {
                     (Field { name: "email", label: "E-mail", kind: Kind::Line("email"), autocomplete: "username", max_length: 254, ..Field::default() }.render(form))
                     (Field { name: "password", label: "Password", kind: Kind::Password, autocomplete: "current-password", ..Field::default() }.render(form))
                     button.btn.btn-primary.btn-wide type="submit" { "Sign in" }
+                    a href=(with_return("/reset-password", return_to)) { "Forgot your password?" }
                 }
+                a.btn.btn-quiet.btn-wide href=(with_return("/sign-in/link", return_to)) { "Send me a link" }
                 (super::provider_buttons::provider_buttons(&app.federation, return_to))
                 p.gate-or { "New here?" }
                 a.btn.btn-quiet.btn-wide href=(with_return("/sign-up", return_to)) { "Create an account" }

@@ -1,20 +1,28 @@
-//! `/sign-up`
+//! `/sign-up`: the form. What comes after it is in the mail.
 
-use super::{Wanted, go, return_field, with_return};
+use super::{Wanted, check_your_mail, go, return_field, with_return};
 use crate::{
     app::{App, NotIn, in_words, too_soon},
     client::Client,
     domain::{email::Email, wording},
+    doors::NewAccount,
+    passwords,
 };
 use axum::{
     extract::State,
+    http::header,
     response::{IntoResponse, Response},
 };
 use maud::{Markup, html};
+use std::time::Duration;
 use web::{
-    Form, Page, Problem, QueryOf, Visitor,
+    Form, Page, Problem, QueryOf, Site, Visitor,
     components::{Field, Kind, error_summary},
+    cookie::{Cookie, Reach},
 };
+
+/// As long as the link.
+const BROWSER_KNOWN: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The form; who is signed in already goes on.
 pub(super) async fn show(
@@ -29,7 +37,7 @@ pub(super) async fn show(
         .into_response()
 }
 
-/// Makes an account and lets its owner in.
+/// Sends the mail that leads on. The answer is the same for an address that is taken.
 pub(super) async fn submit(
     State(app): State<App>,
     client: Client,
@@ -38,26 +46,27 @@ pub(super) async fn submit(
     let (Some((name, email)), true) = (read(&mut form), form.is_ok()) else {
         return Ok((form.status(), render(&app, &form)).into_response());
     };
-    let status = match app.sign_up(email, name, form.value("password"), &client).await {
-        Ok(welcome) => {
-            return Ok(
-                app.with_session(&welcome.issued, go(&app.way_back(form.value("return_to"))))
-            );
-        }
-        Err(NotIn::Taken) => {
-            form.fail("email", "There is an account with this address. Sign in with it instead.");
-            form.status()
+    let return_to = app.way_back(form.value("return_to"));
+    let new = NewAccount { email, name, password: form.value("password"), return_to };
+    match app.ask_to_sign_up(new, &client).await {
+        Ok(secret) => {
+            let mut answer = check_your_mail::sent("account");
+            let cookie = browser_cookie(&app.context.site).set(&secret, Some(BROWSER_KNOWN));
+            answer.headers_mut().extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
+            Ok(answer)
         }
         Err(NotIn::Wait(wait)) => {
-            form.fail(
-                "",
-                format!("Many accounts were made from here. Try again in {}.", in_words(wait)),
-            );
-            return Ok(too_soon(wait, render(&app, &form)));
+            let words = in_words(wait);
+            form.fail("", format!("That was often in a short time. Try again in {words}."));
+            Ok(too_soon(wait, render(&app, &form)))
         }
-        Err(other) => return Err(other.into()),
-    };
-    Ok((status, render(&app, &form)).into_response())
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// What the browser shows that signed up: its link needs no password.
+pub(super) fn browser_cookie(site: &Site) -> Cookie<'_> {
+    Cookie { name: "signing-up", reach: Reach::Host, https: site.origins.https() }
 }
 
 fn read(form: &mut Form) -> Option<(String, Email)> {
@@ -69,7 +78,7 @@ fn read(form: &mut Form) -> Option<(String, Email)> {
     if email.is_none() {
         form.fail("email", "Enter an e-mail address such as ana@example.com.");
     }
-    if let Some(problem) = wording::password_problem(form.value("password")) {
+    if let Some(problem) = passwords::problem(form.value("password")) {
         form.fail("password", problem);
     }
     name.zip(email)
@@ -88,8 +97,8 @@ fn render(app: &App, form: &Form) -> Markup {
                     (error_summary(form))
                     (return_field(return_to))
                     (Field { name: "name", label: "Name", hint: "As the kitchen should call you.", autocomplete: "name", max_length: 100, ..Field::default() }.render(form))
-                    (Field { name: "email", label: "E-mail", kind: Kind::Line("email"), autocomplete: "username", max_length: 254, ..Field::default() }.render(form))
-                    (Field { name: "password", label: "Password", hint: "8 characters or more; a few words make a good one.", kind: Kind::Password, autocomplete: "new-password", max_length: 256, ..Field::default() }.render(form))
+                    (Field { name: "email", label: "E-mail", hint: "You will get a mail there with a link.", kind: Kind::Line("email"), autocomplete: "username", max_length: 254, ..Field::default() }.render(form))
+                    (super::new_password("Password").render(form))
                     button.btn.btn-primary.btn-wide type="submit" { "Create account" }
                 }
                 (super::provider_buttons::provider_buttons(&app.federation, return_to))

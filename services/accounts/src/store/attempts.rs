@@ -84,6 +84,15 @@ pub(crate) fn is_known_place(tx: &mut Tx<'_>, place: &[u8; 32]) -> Result<bool, 
     Ok(row.is_some())
 }
 
+/// Whether this person has signed in anywhere that is still known.
+pub(crate) fn has_places(tx: &mut Tx<'_>, person: PersonId) -> Result<bool, Error> {
+    let row: Option<(PersonId,)> = tx.optional(
+        sql!("SELECT person_id FROM known_places WHERE person_id = $1 LIMIT 1"),
+        &[&person],
+    )?;
+    Ok(row.is_some())
+}
+
 pub(crate) fn know_place(
     tx: &mut Tx<'_>,
     place: &[u8; 32],

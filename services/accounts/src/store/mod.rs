@@ -6,6 +6,7 @@ pub(crate) mod consents;
 pub(crate) mod grants;
 pub(crate) mod identities;
 pub(crate) mod keys;
+pub(crate) mod mails;
 pub(crate) mod memberships;
 pub(crate) mod one_time;
 pub(crate) mod persons;

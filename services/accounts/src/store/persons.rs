@@ -87,6 +87,14 @@ pub(crate) fn lock(tx: &mut Tx<'_>, id: PersonId) -> Result<Option<Person>, Erro
     )
 }
 
+/// Whose this address is.
+pub(crate) fn by_email(tx: &mut Tx<'_>, email_key: &str) -> Result<Option<Person>, Error> {
+    tx.optional(
+        sql!("SELECT id, email, name, email_verified, operator, version, created_at FROM persons WHERE email_key = $1"),
+        &[&email_key],
+    )
+}
+
 /// Who signs in with this address, and their password's hash.
 pub(crate) fn credential(
     tx: &mut Tx<'_>,
@@ -117,6 +125,39 @@ pub(crate) fn set_password(
     Ok(())
 }
 
+/// Nobody comes in by password any more, until the person sets one.
+pub(crate) fn remove_password(tx: &mut Tx<'_>, id: PersonId) -> Result<(), Error> {
+    tx.execute(sql!("DELETE FROM credentials WHERE person_id = $1"), &[&id])?;
+    Ok(())
+}
+
+pub(crate) fn has_password(tx: &mut Tx<'_>, id: PersonId) -> Result<bool, Error> {
+    let row: Option<(PersonId,)> =
+        tx.optional(sql!("SELECT person_id FROM credentials WHERE person_id = $1"), &[&id])?;
+    Ok(row.is_some())
+}
+
+/// The person has shown that they read what is sent to their address.
+pub(crate) fn set_verified(tx: &mut Tx<'_>, id: PersonId) -> Result<(), Error> {
+    tx.execute(
+        sql!("UPDATE persons SET email_verified = $2, version = version + 1 WHERE id = $1"),
+        &[&id, &true],
+    )?;
+    Ok(())
+}
+
+/// Gives a person another, confirmed address. `false`: it is taken.
+pub(crate) fn set_email(tx: &mut Tx<'_>, id: PersonId, email: &Email) -> Result<bool, Error> {
+    let changed = tx.execute(
+        sql!(
+            "UPDATE persons SET email = $2, email_key = $3, email_verified = $4, version = version + 1
+             WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM persons WHERE email_key = $3 AND id <> $1)"
+        ),
+        &[&id, &email.as_str(), &email.key(), &true],
+    )?;
+    Ok(changed == 1)
+}
+
 pub(crate) fn rename(tx: &mut Tx<'_>, id: PersonId, name: &str) -> Result<(), Error> {
     tx.execute(
         sql!("UPDATE persons SET name = $2, version = version + 1 WHERE id = $1"),
@@ -131,6 +172,7 @@ pub(crate) fn delete(tx: &mut Tx<'_>, id: PersonId) -> Result<(), Error> {
     super::consents::delete_of_person(tx, id)?;
     tx.execute(sql!("DELETE FROM known_places WHERE person_id = $1"), &[&id])?;
     tx.execute(sql!("DELETE FROM one_time_secrets WHERE person_id = $1"), &[&id])?;
+    tx.execute(sql!("DELETE FROM mails WHERE person_id = $1"), &[&id])?;
     tx.execute(sql!("DELETE FROM memberships WHERE person_id = $1"), &[&id])?;
     tx.execute(sql!("DELETE FROM identities WHERE person_id = $1"), &[&id])?;
     tx.execute(sql!("DELETE FROM sessions WHERE person_id = $1"), &[&id])?;

@@ -73,17 +73,14 @@ impl Guess {
         ]
     }
 
-    pub(super) fn place(&self) -> Option<[u8; 32]> {
+    fn place(&self) -> Option<[u8; 32]> {
         Some(place(&email::key(&self.email), self.address.as_deref()?))
     }
 }
 
 /// Counts the attempt and finds what to compare with.
 pub(crate) fn begin_sign_in(tx: &mut Tx<'_>, env: &Env, guess: &Guess) -> Result<Begun, TooSoon> {
-    let known = match guess.place() {
-        Some(place) => attempts::is_known_place(tx, &place)?,
-        None => false,
-    };
+    let known = at_home(tx, guess)?;
     let subjects = guess.subjects();
     // At home, what strangers do to the account does not count, and what they do is not counted.
     let counted = subjects.iter().filter(|subject| !(known && subject.scope == Scope::Account));
@@ -91,6 +88,14 @@ pub(crate) fn begin_sign_in(tx: &mut Tx<'_>, env: &Env, guess: &Guess) -> Result
     let credential = persons::credential(tx, &email::key(&guess.email))?;
     let (person, hash) = credential.unzip();
     Ok(Begun { person, hash })
+}
+
+/// Whether the owner of the account has signed in from there.
+pub(super) fn at_home(tx: &mut Tx<'_>, guess: &Guess) -> Result<bool, database::Error> {
+    match guess.place() {
+        Some(place) => attempts::is_known_place(tx, &place),
+        None => Ok(false),
+    }
 }
 
 /// Counts one attempt against each subject, unless one of them has to wait.

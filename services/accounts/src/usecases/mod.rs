@@ -1,39 +1,59 @@
 //! One file per verb, one transaction each.
 
 mod arrive;
+mod ask_for_mail;
+mod ask_to_sign_up;
 mod begin_sign_in;
+mod change_address;
 mod change_name;
+mod change_password;
 mod change_staff;
 mod end_sessions;
 mod erase_person;
 mod leave_for_provider;
 mod link_identity;
 mod load_demo_people;
+#[cfg(test)]
+mod mail_tests;
+mod notice_place;
+mod open_link;
 pub(crate) mod openid;
 mod prepare_keys;
+mod prepare_mail;
+mod prove_address;
 mod prune;
 mod renew_session;
+mod reset_password;
 mod rotate_keys;
+mod settle_mail;
 mod sign_in;
 mod sign_up;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use arrive::{Arrived, Waiting, arrive};
+pub(crate) use ask_for_mail::ask_for_mail;
+pub(crate) use ask_to_sign_up::{ask_to_sign_up, begin_sign_up};
 pub(crate) use begin_sign_in::{Begun, Guess, TooSoon, begin_sign_in};
+pub(crate) use change_address::{Changed, ask_to_change_address, change_address};
 pub(crate) use change_name::change_name;
+pub(crate) use change_password::change_password;
 pub(crate) use change_staff::{change_restaurant, change_staff};
 pub(crate) use end_sessions::{Which, end_sessions};
 pub(crate) use erase_person::erase_person;
 pub(crate) use leave_for_provider::{Departure, Kept, leave_for_provider, return_from_provider};
 pub(crate) use link_identity::{NotLinked, NotUnlinked, link_identity, unlink_identity, waiting};
 pub(crate) use load_demo_people::{DemoPerson, load_demo_people};
+pub(crate) use open_link::{LINK as SIGN_IN_LINK, Link, Shown, open_link};
 pub(crate) use prepare_keys::{Keyring, keyring, prepare_keys};
+pub(crate) use prepare_mail::{Message, Prepared, prepare_mail};
 pub(crate) use prune::prune;
 pub(crate) use renew_session::renew_session;
+pub(crate) use reset_password::{LINK as RESET_LINK, Reset, reset_password};
 pub(crate) use rotate_keys::{NotRotated, Rotated, Urgency, rotate_keys};
+pub(crate) use settle_mail::{Fate, mail_failed, mail_sent};
 pub(crate) use sign_in::{Entry, open_session, sign_in};
-pub(crate) use sign_up::{NewPerson, begin_sign_up, sign_up};
+pub(crate) use sign_up::{LINK as SIGN_UP_LINK, SignedUp, begin_confirming, sign_up};
 
 use crate::store::{memberships, persons::Person};
 use database::Tx;

@@ -1,6 +1,6 @@
 //! Somebody has proved who they are: open a session.
 
-use super::{Failure, Guess, principal};
+use super::{Failure, Guess, notice_place::notice_place, principal};
 use crate::{
     domain::{method::Method, throttle::Scope},
     store::{
@@ -33,28 +33,28 @@ pub(crate) fn sign_in(
     entry: &Entry,
 ) -> Result<Option<Principal>, Failure> {
     let opened = open_session(tx, env, entry)?;
+    if let Some(who) = &opened {
+        notice_place(tx, env, who, entry)?;
+    }
     if let (Some(_), Some(guess)) = (&opened, &entry.guess) {
-        forgive(tx, env, guess, entry.person)?;
+        forgive(tx, guess)?;
     }
     Ok(opened)
 }
 
-/// What was typed was right: the attempts before it do not count, and the place is known from now on.
-fn forgive(tx: &mut Tx<'_>, env: &Env, guess: &Guess, person: PersonId) -> Result<(), Failure> {
+/// What was typed was right: the attempts before it do not count.
+pub(super) fn forgive(tx: &mut Tx<'_>, guess: &Guess) -> Result<(), Failure> {
     for subject in guess.subjects() {
         match subject.scope {
             Scope::Pair => attempts::forgive_all(tx, subject)?,
-            Scope::Account | Scope::Address | Scope::SignUp => attempts::forgive_one(tx, subject)?,
+            _ => attempts::forgive_one(tx, subject)?,
         }
-    }
-    if let Some(place) = guess.place() {
-        attempts::know_place(tx, &place, person, env.now)?;
     }
     Ok(())
 }
 
 /// Opens a session with an id of its own: what a browser had before is never promoted.
-pub(crate) fn open_session(
+pub(super) fn open_session(
     tx: &mut Tx<'_>,
     env: &Env,
     entry: &Entry,

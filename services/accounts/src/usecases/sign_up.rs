@@ -1,68 +1,86 @@
-//! A new account, signed in at once. The address is not verified by that: no invitation of staff can
-//! be claimed with it yet.
+//! A new account, made when its owner has opened the link in the mail: the address is verified by that.
 
-use super::{Entry, Failure, TooSoon, begin_sign_in::count_attempt, open_session};
+use super::{
+    Failure, Guess, TooSoon,
+    ask_for_mail::forgive_mails,
+    begin_sign_in::{at_home, count_attempt},
+};
 use crate::{
-    domain::{email::Email, method::Method, throttle::Scope},
+    domain::{email::Email, throttle::Scope},
     events::publish::publish,
     store::{
-        attempts::Subject,
+        mails::SignUp,
+        one_time::{self, Purpose},
         persons::{self, Person},
     },
 };
 use contracts::accounts::v1::PersonRegistered;
 use database::Tx;
-use kernel::Env;
-use session::Principal;
+use jiff::SignedDuration;
+use kernel::{Env, ids::PersonId};
 
-/// Who wants an account.
+/// Opens a [`SignUp`].
+pub(crate) const LINK: Purpose = Purpose { name: "sign-up", life: SignedDuration::from_hours(24) };
+
+/// What came of a link.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct NewPerson {
-    pub(crate) email: Email,
-    pub(crate) name: String,
-    pub(crate) password_hash: String,
-    pub(crate) user_agent: String,
-    pub(crate) network: String,
+pub(crate) enum SignedUp {
+    /// An account.
+    Made(PersonId),
+    /// Nothing: the address got an account meanwhile.
+    Taken,
+    /// Nothing: it was used or is too old.
+    TooLate,
 }
 
-/// Counts an attempt to sign up, before the work for it is begun.
-pub(crate) fn begin_sign_up(
-    tx: &mut Tx<'_>,
-    env: &Env,
-    address: Option<&str>,
-) -> Result<(), TooSoon> {
-    let subject = address.map(|address| Subject::new(Scope::SignUp, &[address]));
-    count_attempt(tx, env, subject.into_iter())
+/// Before the password is looked at that a stranger's browser must show: counts the attempt.
+pub(crate) fn begin_confirming(tx: &mut Tx<'_>, env: &Env, guess: &Guess) -> Result<(), TooSoon> {
+    let home = at_home(tx, guess)?;
+    let subjects = guess.subjects().into_iter();
+    count_attempt(tx, env, subjects.filter(|one| !(home && one.scope == Scope::Account)))
 }
 
-/// Registers a person and opens their first session. Nothing when the address is taken.
+/// Uses the link up and makes the account.
 pub(crate) fn sign_up(
     tx: &mut Tx<'_>,
     env: &Env,
-    new: &NewPerson,
-) -> Result<Option<Principal>, Failure> {
+    secret: &str,
+    address: Option<&str>,
+) -> Result<SignedUp, Failure> {
+    let Some(opened) = one_time::redeem::<SignUp>(tx, LINK, secret, env.now)? else {
+        return Ok(SignedUp::TooLate);
+    };
+    let new = opened.data;
+    let Some(email) = Email::parse(&new.email) else { return Ok(SignedUp::TooLate) };
+    let guess = Guess { email: new.email, address: address.map(ToOwned::to_owned) };
+    forgive_mails(tx, &guess)?;
+    let made = register(tx, env, &email, &new.name, &new.password_hash)?;
+    Ok(made.map_or(SignedUp::Taken, SignedUp::Made))
+}
+
+/// Registers a person with an address of theirs. Nothing when it is taken.
+pub(super) fn register(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    email: &Email,
+    name: &str,
+    password_hash: &str,
+) -> Result<Option<PersonId>, Failure> {
     let person = Person {
         id: env.id(),
-        email: new.email.as_str().to_owned(),
-        name: new.name.clone(),
-        email_verified: false,
+        email: email.as_str().to_owned(),
+        name: name.to_owned(),
+        email_verified: true,
         operator: false,
         version: 1,
         created_at: env.now,
     };
-    if !persons::insert(tx, &person, &new.email, false)? {
+    if !persons::insert(tx, &person, email, false)? {
         return Ok(None);
     }
-    persons::set_password(tx, person.id, &new.password_hash, env.now)?;
+    persons::set_password(tx, person.id, password_hash, env.now)?;
     publish(tx, env, 1, registered(&person))?;
-    let entry = Entry {
-        person: person.id,
-        methods: vec![Method::Password],
-        user_agent: new.user_agent.clone(),
-        network: new.network.clone(),
-        guess: None,
-    };
-    open_session(tx, env, &entry)
+    Ok(Some(person.id))
 }
 
 /// What the others hear of a person.

@@ -2,22 +2,26 @@
 //! by their token.
 #![expect(clippy::unwrap_used, reason = "a test may stop at what it did not expect")]
 
+mod addresses;
 mod api;
 mod counterparts;
 mod export;
 mod federation;
+mod mails;
 mod openid;
 mod pages;
+mod passwords;
 mod replicas;
 mod revocation;
 mod rotation;
 mod siblings;
 mod throttling;
+mod timing;
 
 use axum::{Router, routing::any};
 use runtime::Service;
 use std::ops::Deref;
-use testkit::Browser;
+use testkit::{Answer, Browser, MailServer};
 use web::{SignedIn, Visitor};
 
 const SIBLINGS: [web::Service; 3] =
@@ -32,13 +36,16 @@ fn what_a_sibling_knows(
     Ok(session::Known::from_iter([("asked".to_owned(), entry)]))
 }
 
-/// Accounts and its siblings.
-struct Place(testkit::Place);
+/// Accounts and its siblings, with a mail server.
+struct Place {
+    place: testkit::Place,
+    mail: MailServer,
+}
 
 impl Deref for Place {
     type Target = testkit::Place;
     fn deref(&self) -> &testkit::Place {
-        &self.0
+        &self.place
     }
 }
 
@@ -59,7 +66,20 @@ impl Place {
 
     /// Where only these siblings are.
     async fn open_beside(own: &[(&str, &str)], siblings: &[web::Service]) -> Self {
-        let mut place = testkit::Place::open(own).await;
+        let mail = MailServer::open().await;
+        let url = mail.url();
+        Self::open_at(own, siblings, &url, mail).await
+    }
+
+    /// With mails going to `url`, where the server of `mail` may not be yet.
+    async fn open_at(
+        own: &[(&str, &str)],
+        siblings: &[web::Service],
+        url: &str,
+        mail: MailServer,
+    ) -> Self {
+        let own = [&[("mail.url", url)], own].concat();
+        let mut place = testkit::Place::open(&own).await;
         let accounts = place.context(accounts::SERVICE);
         let routes = accounts::start(accounts.clone()).await.unwrap();
         assert!(accounts::load_demo(&accounts).await.unwrap());
@@ -70,7 +90,18 @@ impl Place {
             services.push((sibling, sibling_routes().merge(door)));
         }
         place.serve(services);
-        Self(place)
+        Self { place, mail }
+    }
+
+    /// Somebody with an account of their own, signed in by the link of their sign-up.
+    async fn sign_up(&self, email: &str, password: &str) -> Browser {
+        let mut browser = self.browser();
+        let fields = [("name", "Zoë"), ("email", email), ("password", password)];
+        let answer = browser.post("accounts", "/sign-up", &fields).await;
+        assert_eq!(answer.location(), "/check-your-mail?for=account", "{}", answer.body);
+        let link = self.mail.take(email, "Confirm your address").await.link("/sign-up/confirm");
+        assert_eq!(browser.press(&link, &[]).await.location(), "/account");
+        browser
     }
 
     /// Ana, signed in.
@@ -79,6 +110,20 @@ impl Place {
         let answer = browser.sign_in("ana@demo.test", accounts::DEMO_PASSWORD).await;
         assert_eq!(answer.status, 303, "{}", answer.body);
         browser
+    }
+}
+
+/// What people do with the links that they get.
+trait Links {
+    /// Opens a page with a secret in its address and presses its button.
+    async fn press(&mut self, link: &str, fields: &[(&str, &str)]) -> Answer;
+}
+
+impl Links for Browser {
+    async fn press(&mut self, link: &str, fields: &[(&str, &str)]) -> Answer {
+        let (path, secret) = link.split_once("?secret=").unwrap();
+        let fields = [&[("secret", secret)], fields].concat();
+        self.post("accounts", path, &fields).await
     }
 }
 

@@ -101,3 +101,70 @@ async fn the_page_says_how_long_to_wait_and_accounts_are_not_made_by_the_dozen()
         last.body.contains("Try again in a second") && last.body.contains("person21@example.com")
     );
 }
+
+async fn ask(place: &Place, from: &str, path: &str, email: &str) -> u16 {
+    let browser = place.browser();
+    let body = serde_urlencoded::to_string([("email", email)]).unwrap();
+    let request = browser
+        .request("POST", "accounts", path)
+        .header("x-forwarded-for", from)
+        .header("content-type", "application/x-www-form-urlencoded");
+    browser.send(request.body(body)).await.status
+}
+
+#[tokio::test]
+async fn an_address_gets_a_few_mails_an_hour_whether_it_has_an_account_or_not() {
+    let place = Place::open_throttled().await;
+    for email in ["ana@demo.test", "nobody@example.com"] {
+        let mut sent = 0;
+        for number in 0..60 {
+            let path = if number % 2 == 0 { "/sign-in/link" } else { "/reset-password" };
+            sent += u32::from(ask(&place, "192.0.2.1", path, email).await == 303);
+            place.wait(60);
+        }
+        assert_eq!(sent, 7, "{email}");
+        place.wait(3600);
+    }
+}
+
+#[tokio::test]
+async fn strangers_who_ask_for_mails_keep_no_owner_from_theirs() {
+    let place = Place::open_throttled().await;
+    let home = "198.51.100.7";
+    assert_eq!(attempt(&place, home, "ana@demo.test", "comanda-demo").await.0, 201);
+    for number in 0..20 {
+        ask(&place, &format!("192.0.2.{number}"), "/reset-password", "ana@demo.test").await;
+    }
+    assert_eq!(ask(&place, "192.0.2.200", "/reset-password", "ana@demo.test").await, 429);
+    assert_eq!(ask(&place, home, "/reset-password", "ana@demo.test").await, 303);
+    place.mail.take("ana@demo.test", "Set a new password").await;
+}
+
+#[tokio::test]
+async fn one_who_asks_for_many_addresses_is_stopped_within_20() {
+    let place = Place::open_throttled().await;
+    let mut taken = 0;
+    for number in 0..40 {
+        let email = format!("person{number}@example.com");
+        taken += u32::from(ask(&place, "192.0.2.9", "/sign-in/link", &email).await == 303);
+    }
+    assert_eq!(taken, 20);
+}
+
+#[tokio::test]
+async fn a_sign_in_from_a_new_place_is_told_once_and_the_first_one_never() {
+    let place = Place::open_throttled().await;
+    let subject = "You signed in from a new place";
+    for from in ["198.51.100.7", "198.51.100.7", "203.0.113.5", "203.0.113.5", "203.0.113.6"] {
+        assert_eq!(attempt(&place, from, "ana@demo.test", "comanda-demo").await.0, 201);
+    }
+    let told: Vec<_> = [
+        place.mail.take("ana@demo.test", subject).await,
+        place.mail.take("ana@demo.test", subject).await,
+    ]
+    .into();
+    for from in ["203.0.113.5", "203.0.113.6"] {
+        assert_eq!(told.iter().filter(|mail| mail.text.contains(from)).count(), 1, "{from}");
+    }
+    assert!(place.mail.mails().iter().all(|mail| mail.subject != subject));
+}

@@ -5,9 +5,11 @@
 mod aws;
 pub(super) mod identity;
 pub(crate) mod kafka;
+mod mail;
 pub(super) mod nats;
 mod s3;
 
+pub(super) use mail::smtp;
 pub(super) use s3::moto;
 
 use crate::{Outcome, kept::Kept, process, workspace::Workspace};

@@ -1,0 +1,129 @@
+//! Mails that wait to be sent.
+
+use database::{Error, FromRow, Json, Row, Tx, sql};
+use jiff::Timestamp;
+use kernel::{Env, ids::PersonId};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// What a mail is to tell. Whether the address has an account is looked at when it is sent, so that
+/// asking for one takes the same time in any case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub(crate) enum Letter {
+    /// Confirm a new account, or hear that there is one already.
+    SignUp(SignUp),
+    /// A link that signs in.
+    SignInLink {
+        /// Where to go afterwards.
+        return_to: String,
+    },
+    /// A link to a new password.
+    Reset,
+    /// Confirm a new address of an account.
+    ConfirmAddress,
+    /// What happened to the account.
+    Notice(Notice),
+}
+
+/// What is told after the fact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "notice", rename_all = "snake_case")]
+pub(crate) enum Notice {
+    /// The password was changed.
+    PasswordChanged,
+    /// The address was changed.
+    AddressChanged {
+        /// The new one.
+        to: String,
+    },
+    /// Somebody signed in from a place never seen before.
+    NewPlace {
+        /// Such as `Firefox on Windows`.
+        device: String,
+        /// Such as `192.0.2.1`.
+        network: String,
+    },
+}
+
+/// A new account before its address is confirmed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct SignUp {
+    pub(crate) name: String,
+    /// As typed.
+    pub(crate) email: String,
+    pub(crate) password_hash: String,
+    /// What the browser that asked can show, hashed.
+    pub(crate) browser: String,
+    /// Where to go afterwards.
+    pub(crate) return_to: String,
+}
+
+/// A mail that waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Waiting {
+    pub(crate) id: Uuid,
+    pub(crate) recipient: String,
+    pub(crate) person: Option<PersonId>,
+    pub(crate) letter: Letter,
+    pub(crate) attempts: i64,
+    pub(crate) created_at: Timestamp,
+}
+
+impl FromRow for Waiting {
+    fn from_row(row: &Row) -> Result<Self, Error> {
+        let Json(letter) = row.get(3)?;
+        Ok(Self {
+            id: row.get(0)?,
+            recipient: row.get(1)?,
+            person: row.get(2)?,
+            letter,
+            attempts: row.get(4)?,
+            created_at: row.get(5)?,
+        })
+    }
+}
+
+/// Posts a mail with this transaction. `person`: whose account it is about, where that is known.
+pub(crate) fn post(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    recipient: &str,
+    person: Option<PersonId>,
+    letter: &Letter,
+) -> Result<(), Error> {
+    tx.execute(
+        sql!(
+            "INSERT INTO mails (id, recipient, person_id, letter, attempts, created_at, due_at)
+             VALUES ($1, $2, $3, $4, 0, $5, $5)"
+        ),
+        &[&env.uuid(), &recipient, &person, &Json(letter), &env.now],
+    )?;
+    tx.announce();
+    Ok(())
+}
+
+/// The mail that has waited longest beyond its time.
+pub(crate) fn next(tx: &mut Tx<'_>, now: Timestamp) -> Result<Option<Waiting>, Error> {
+    tx.optional(
+        sql!(
+            "SELECT id, recipient, person_id, letter, attempts, created_at FROM mails
+             WHERE due_at <= $1 ORDER BY due_at, id LIMIT 1"
+        ),
+        &[&now],
+    )
+}
+
+/// The next attempt comes at `due_at`.
+pub(crate) fn postpone(tx: &mut Tx<'_>, id: Uuid, due_at: Timestamp) -> Result<(), Error> {
+    tx.execute(
+        sql!("UPDATE mails SET attempts = attempts + 1, due_at = $2 WHERE id = $1"),
+        &[&id, &due_at],
+    )?;
+    Ok(())
+}
+
+pub(crate) fn delete(tx: &mut Tx<'_>, id: Uuid) -> Result<(), Error> {
+    tx.execute(sql!("DELETE FROM mails WHERE id = $1"), &[&id])?;
+    Ok(())
+}

@@ -1,0 +1,100 @@
+//! A person wants another e-mail address: confirmed by a mail to the new one, told to the old one.
+
+use super::{
+    Failure, Guess, TooSoon, Which,
+    ask_for_mail::{count_mail, forgive_mails},
+    end_sessions, open_link, principal, reset_password,
+    sign_in::forgive,
+    sign_up::registered,
+};
+use crate::{
+    domain::email::{self, Email},
+    events::publish::publish,
+    store::{
+        attempts,
+        mails::{self, Letter, Notice},
+        one_time::{self, Purpose},
+        persons,
+    },
+};
+use contracts::accounts::v1::SessionRevoked;
+use database::Tx;
+use jiff::SignedDuration;
+use kernel::{
+    Env,
+    ids::{PersonId, SessionId},
+};
+use session::Principal;
+
+/// Opens the new address.
+pub(crate) const LINK: Purpose =
+    Purpose { name: "new-address", life: SignedDuration::from_hours(1) };
+
+/// What came of a link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Changed {
+    /// The address is the account's.
+    Done {
+        /// As the token says from now on.
+        principal: Box<Principal>,
+        /// The other sessions.
+        ended: Vec<SessionRevoked>,
+    },
+    /// The address belongs to another account.
+    Taken,
+    /// The link was used, is too old, or is somebody else's.
+    TooLate,
+}
+
+/// Posts the mail to the new address. `old`: what was typed to show that it is them.
+pub(crate) fn ask_to_change_address(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    person: PersonId,
+    new: &Guess,
+    old: Option<&Guess>,
+) -> Result<(), TooSoon> {
+    count_mail(tx, env, new)?;
+    if let Some(old) = old {
+        forgive(tx, old)?;
+    }
+    one_time::withdraw(tx, LINK, person)?;
+    mails::post(tx, env, new.email.trim(), Some(person), &Letter::ConfirmAddress)?;
+    Ok(())
+}
+
+/// Uses the link up and changes the address of the person who is signed in by `session`.
+pub(crate) fn change_address(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    (id, session): (PersonId, SessionId),
+    secret: &str,
+    network: &str,
+) -> Result<Changed, Failure> {
+    let opened = one_time::look::<String>(tx, LINK, secret, env.now)?;
+    let Some(opened) = opened.filter(|opened| opened.person == Some(id)) else {
+        return Ok(Changed::TooLate);
+    };
+    one_time::redeem::<String>(tx, LINK, secret, env.now)?;
+    let (Some(mut person), Some(new)) = (persons::lock(tx, id)?, Email::parse(&opened.data)) else {
+        return Ok(Changed::TooLate);
+    };
+    if !persons::set_email(tx, id, &new)? {
+        return Ok(Changed::Taken);
+    }
+    let old = std::mem::replace(&mut person.email, new.as_str().to_owned());
+    person.email_verified = true;
+    person.version += 1;
+    publish(tx, env, person.version.cast_unsigned(), registered(&person))?;
+    let told = Letter::Notice(Notice::AddressChanged { to: person.email.clone() });
+    mails::post(tx, env, &old, Some(id), &told)?;
+    one_time::withdraw(tx, reset_password::LINK, id)?;
+    one_time::withdraw(tx, open_link::LINK, id)?;
+    // Places are kept by address.
+    let place = attempts::place(&email::key(&person.email), network);
+    attempts::know_place(tx, &place, id, env.now)?;
+    let guess = Guess { email: person.email.clone(), address: Some(network.to_owned()) };
+    forgive_mails(tx, &guess)?;
+    let ended = end_sessions(tx, env, id, Which::Others(session))?;
+    Ok(Changed::Done { principal: Box::new(principal(tx, &person, session)?), ended })
+}

@@ -1,0 +1,41 @@
+//! A person who has shown that it is them sets another password.
+
+use super::{Failure, Guess, Which, end_sessions, open_link, reset_password, sign_in::forgive};
+use crate::store::{
+    mails::{self, Letter, Notice},
+    one_time,
+    persons::{self, Person},
+};
+use contracts::accounts::v1::SessionRevoked;
+use database::Tx;
+use kernel::{
+    Env,
+    ids::{PersonId, SessionId},
+};
+
+/// Sets the password, ends all other sessions and tells the person. The answer: what ended.
+/// `guess`: what was typed to show that it is them.
+pub(crate) fn change_password(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    (person, session): (PersonId, SessionId),
+    guess: Option<&Guess>,
+    password_hash: &str,
+) -> Result<Vec<SessionRevoked>, Failure> {
+    let Some(person) = persons::lock(tx, person)? else { return Ok(Vec::new()) };
+    persons::set_password(tx, person.id, password_hash, env.now)?;
+    if let Some(guess) = guess {
+        forgive(tx, guess)?;
+    }
+    tell(tx, env, &person)?;
+    end_sessions(tx, env, person.id, Which::Others(session))
+}
+
+/// Links that were sent before open nothing any more, and the person hears of it.
+pub(super) fn tell(tx: &mut Tx<'_>, env: &Env, person: &Person) -> Result<(), Failure> {
+    one_time::withdraw(tx, reset_password::LINK, person.id)?;
+    one_time::withdraw(tx, open_link::LINK, person.id)?;
+    let changed = Letter::Notice(Notice::PasswordChanged);
+    mails::post(tx, env, &person.email, Some(person.id), &changed)?;
+    Ok(())
+}
