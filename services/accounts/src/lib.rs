@@ -6,11 +6,16 @@
 
 mod api;
 mod app;
+mod authenticator;
 mod client;
 mod domain;
+mod entrance;
 mod events;
 mod pages;
+mod passkeys;
 mod passwords;
+mod proved_lately;
+mod sealing;
 mod store;
 mod tokens;
 mod usecases;
@@ -19,8 +24,10 @@ use app::App;
 use database::Tx;
 use kernel::Env;
 use outbox::Lease;
+use passkeys::Passkeys;
 use passwords::{PasswordError, Passwords};
 use runtime::{Context, StartError};
+use sealing::Sealing;
 use std::{sync::Arc, time::Duration};
 use tokens::Tokens;
 use usecases::{DemoPerson, Failure, prepare_keys, prune};
@@ -33,7 +40,7 @@ const DEMO_PEOPLE: &str = include_str!("../../../demo/town/people.json");
 
 /// The tables of accounts.
 pub const MIGRATIONS: database::Migrations =
-    database::migrations!("accounts", ["V1__accounts", "V2__one_time"]);
+    database::migrations!("accounts", ["V1__accounts", "V2__one_time", "V4__second_step"]);
 
 /// How `comanda` starts it.
 pub const SERVICE: runtime::Service =
@@ -53,9 +60,11 @@ pub async fn start(context: Context) -> Result<axum::Router, StartError> {
         .sessions
         .answer_here(keys, Arc::new(move |token| Box::pin(renewing.clone().renew_here(token))));
     let passwords = Passwords::new(context.random.clone()).await.map_err(|error| failed(&error))?;
+    let passkeys = Passkeys::new(context.site.origin()).map_err(|error| failed(&error))?;
+    let sealing = Sealing::new(context.settings.sealing_key).map_err(|error| failed(&error))?;
     context.tasks.spawn("accounts consumer", events::consume::listen(context.clone()));
     context.tasks.spawn("accounts pruning", prune_now_and_then(context.clone()));
-    let app = App { context, tokens, passwords };
+    let app = App { context, tokens, passwords, passkeys, sealing };
     Ok(pages::routes().merge(api::routes()).with_state(app))
 }
 

@@ -3,5 +3,7 @@
 pub(crate) mod device;
 pub(crate) mod email;
 pub(crate) mod method;
+pub(crate) mod recovery;
+pub(crate) mod second_step;
 pub(crate) mod throttle;
 pub(crate) mod wording;

@@ -17,15 +17,21 @@ pub(crate) enum Scope {
     Address,
     /// New accounts from one address.
     SignUp,
+    /// Codes of one person, whose password or mail somebody has: where the person has signed in
+    /// before, those that are tried elsewhere do not count.
+    Code,
+    /// Dialogues for a passkey from one address: each leaves a row for five minutes.
+    Passkey,
 }
 
 impl Scope {
     /// Attempts without delay, and the longest delay.
     const fn rule(self) -> (i64, SignedDuration) {
         match self {
-            Self::Pair => (5, SignedDuration::from_mins(15)),
+            Self::Pair | Self::Code => (5, SignedDuration::from_mins(15)),
             Self::Account => (10, SignedDuration::from_mins(5)),
             Self::Address | Self::SignUp => (20, SignedDuration::from_mins(15)),
+            Self::Passkey => (3000, SignedDuration::from_mins(1)),
         }
     }
 
@@ -36,6 +42,8 @@ impl Scope {
             Self::Account => "account",
             Self::Address => "address",
             Self::SignUp => "sign-up",
+            Self::Code => "code",
+            Self::Passkey => "passkey",
         }
     }
 }

@@ -2,10 +2,11 @@
 
 use crate::{
     app::App,
-    domain::wording,
+    domain::{second_step::Ways, wording},
     store::{
         memberships::{self, Membership},
         persons::{self, Person},
+        ways,
     },
     usecases::{self, Failure},
 };
@@ -19,7 +20,7 @@ use maud::{Markup, html};
 use session::Role;
 use web::{
     Form, Page, Problem, Service, SignedIn, Site,
-    components::{Field, error_summary},
+    components::{Field, Tone, error_summary, notice},
     icons,
 };
 
@@ -28,11 +29,11 @@ pub(super) async fn show(
     State(app): State<App>,
     SignedIn(who): SignedIn,
 ) -> Result<Response, Problem> {
-    let Some((person, memberships)) = find(&app, who.person_id).await? else {
+    let Some(known) = find(&app, who.person_id).await? else {
         return Ok(app.without_session(super::go("/sign-in")));
     };
-    let form = Form::with([("name", person.name.clone())]);
-    Ok(render(&app.context.site, &person, &memberships, &form).into_response())
+    let form = Form::with([("name", known.person.name.clone())]);
+    Ok(render(&app.context.site, &known, &form).into_response())
 }
 
 /// Changes the name.
@@ -43,11 +44,10 @@ pub(super) async fn submit(
 ) -> Result<Response, Problem> {
     let Some(name) = wording::name(form.value("name")) else {
         form.fail("name", "Enter your name, of at most 100 characters.");
-        let Some((person, memberships)) = find(&app, who.person_id).await? else {
+        let Some(known) = find(&app, who.person_id).await? else {
             return Ok(app.without_session(super::go("/sign-in")));
         };
-        return Ok((form.status(), render(&app.context.site, &person, &memberships, &form))
-            .into_response());
+        return Ok((form.status(), render(&app.context.site, &known, &form)).into_response());
     };
     let (person, session) = (who.person_id, who.session_id);
     let change =
@@ -59,24 +59,47 @@ pub(super) async fn submit(
     Ok(app.with_session(&welcome.issued, super::go("/account")))
 }
 
-async fn find(app: &App, id: PersonId) -> Result<Option<(Person, Vec<Membership>)>, Failure> {
+/// What the page tells of a person.
+struct Known {
+    person: Person,
+    memberships: Vec<Membership>,
+    ways: Ways,
+}
+
+impl Known {
+    /// Whether somebody answers for others and has no passkey yet.
+    fn need_passkey(&self) -> bool {
+        let leads = |work: &Membership| matches!(work.role, Role::Owner | Role::Manager);
+        !self.ways.passkeys && (self.person.operator || self.memberships.iter().any(leads))
+    }
+}
+
+async fn find(app: &App, id: PersonId) -> Result<Option<Known>, Failure> {
     let found = app.context.database.read(move |tx| {
-        let person = persons::by_id(tx, id)?;
+        let Some(person) = persons::by_id(tx, id)? else { return Ok(None) };
         let memberships = memberships::of_person(tx, id)?;
-        Ok::<_, Failure>(person.map(|person| (person, memberships)))
+        let ways = ways::of_person(tx, id)?;
+        Ok::<_, Failure>(Some(Known { person, memberships, ways }))
     });
     found.await
 }
 
-fn render(site: &Site, person: &Person, memberships: &[Membership], form: &Form) -> Markup {
+fn render(site: &Site, known: &Known, form: &Form) -> Markup {
+    let Known { person, memberships, .. } = known;
     let body = html! {
         div.wrap.narrow.page {
             div.stack {
                 h1 { "Hello, " (person.name) }
                 p.quiet { (person.email) }
+                @if known.need_passkey() {
+                    (notice(Tone::Info, "Sign in with a finger or a face", html! {
+                        p { "A passkey is quicker than a password, and nobody can trick you out of it. " a href=(super::SECURITY) { "Add one" } "." }
+                    }))
+                }
                 nav.stack aria-label="Where to" {
                     a.btn.btn-quiet.btn-spread href=(site.url(Service::Orderhub, "/")) { "Order food" (icons::chevron_right()) }
                     a.btn.btn-quiet.btn-spread href=(site.url(Service::Orderhub, "/orders")) { "My orders" (icons::chevron_right()) }
+                    a.btn.btn-quiet.btn-spread href=(super::SECURITY) { "How I sign in" (icons::chevron_right()) }
                     a.btn.btn-quiet.btn-spread href="/sessions" { "Where I am signed in" (icons::chevron_right()) }
                     @if person.operator {
                         a.btn.btn-quiet.btn-spread href=(site.url(Service::Prepstation, "/operator")) { "Run the platform" (icons::chevron_right()) }

@@ -117,6 +117,9 @@ pub(crate) fn delete(tx: &mut Tx<'_>, id: PersonId) -> Result<(), Error> {
     tx.execute(sql!("DELETE FROM one_time_secrets WHERE person_id = $1"), &[&id])?;
     tx.execute(sql!("DELETE FROM memberships WHERE person_id = $1"), &[&id])?;
     tx.execute(sql!("DELETE FROM sessions WHERE person_id = $1"), &[&id])?;
+    tx.execute(sql!("DELETE FROM passkeys WHERE person_id = $1"), &[&id])?;
+    tx.execute(sql!("DELETE FROM authenticators WHERE person_id = $1"), &[&id])?;
+    tx.execute(sql!("DELETE FROM recovery_codes WHERE person_id = $1"), &[&id])?;
     tx.execute(sql!("DELETE FROM credentials WHERE person_id = $1"), &[&id])?;
     tx.execute(sql!("DELETE FROM persons WHERE id = $1"), &[&id])?;
     Ok(())

@@ -1,32 +1,55 @@
 //! One file per verb, one transaction each.
 
+mod add_passkey;
+mod ask_for_passkey;
 mod begin_sign_in;
 mod change_name;
 mod change_staff;
 mod end_sessions;
 mod erase_person;
+mod guess_code;
 mod load_demo_people;
+mod make_recovery_codes;
+mod pass_second_step;
 mod prepare_keys;
+mod prove_again;
 mod prune;
+mod remove_way;
 mod renew_session;
+#[cfg(test)]
+mod second_step_tests;
+mod set_up_authenticator;
 mod sign_in;
 mod sign_up;
 #[cfg(test)]
 mod tests;
+mod use_passkey;
 
+pub(crate) use add_passkey::{NewPasskey, add_passkey};
+pub(crate) use ask_for_passkey::{Asked, ask_for_new_passkey, ask_for_passkey};
 pub(crate) use begin_sign_in::{Begun, Guess, TooSoon, begin_sign_in};
 pub(crate) use change_name::change_name;
 pub(crate) use change_staff::{change_restaurant, change_staff};
 pub(crate) use end_sessions::{Which, end_sessions};
 pub(crate) use erase_person::erase_person;
 pub(crate) use load_demo_people::{DemoPerson, load_demo_people};
+pub(crate) use make_recovery_codes::make_recovery_codes;
+pub(crate) use pass_second_step::{Passed, SECOND_STEP, pass_second_step};
 pub(crate) use prepare_keys::prepare_keys;
+pub(crate) use prove_again::{prove_again, prove_by_code};
 pub(crate) use prune::prune;
+pub(crate) use remove_way::{remove_authenticator, remove_passkey};
 pub(crate) use renew_session::renew_session;
-pub(crate) use sign_in::{Entry, open_session, sign_in};
+pub(crate) use set_up_authenticator::{Confirmed, begin_authenticator, confirm_authenticator};
+pub(crate) use sign_in::{Entry, Opened, open_session, sign_in};
 pub(crate) use sign_up::{NewPerson, begin_sign_up, sign_up};
+pub(crate) use use_passkey::{Answer, use_passkey};
 
-use crate::store::{memberships, persons::Person};
+use crate::{
+    passkeys::PasskeyError,
+    sealing::SealError,
+    store::{memberships, persons::Person},
+};
 use database::Tx;
 use kernel::ids::SessionId;
 use runtime::{PublishError, Refuses};
@@ -41,6 +64,12 @@ pub(crate) enum Failure {
     /// Its event could not be appended.
     #[error(transparent)]
     Publish(#[from] PublishError),
+    /// The key of an authenticator app cannot be sealed or opened.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// Passkeys cannot be asked for.
+    #[error(transparent)]
+    Passkey(#[from] PasskeyError),
 }
 
 impl Refuses for Failure {

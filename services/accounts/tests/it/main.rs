@@ -3,7 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop at what it did not expect")]
 
 mod api;
+mod device;
 mod pages;
+mod passkeys;
+mod second_step;
 mod siblings;
 mod throttling;
 
@@ -25,17 +28,17 @@ impl Deref for Place {
 
 impl Place {
     async fn open() -> Self {
-        Self::open_with("false").await
+        Self::open_with(&[]).await
     }
 
     /// With attempts from this machine throttled like any others.
     async fn open_throttled() -> Self {
-        Self::open_with("true").await
+        Self::open_with(&[("accounts.throttle_loopback", "true")]).await
     }
 
-    async fn open_with(throttle_loopback: &str) -> Self {
-        let own = [("accounts.throttle_loopback", throttle_loopback)];
-        let mut place = testkit::Place::open(&own).await;
+    /// With settings of its own.
+    async fn open_with(own: &[(&str, &str)]) -> Self {
+        let mut place = testkit::Place::open(own).await;
         let accounts = place.context(accounts::SERVICE);
         let routes = accounts::start(accounts.clone()).await.unwrap();
         assert!(accounts::load_demo(&accounts).await.unwrap());
