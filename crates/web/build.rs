@@ -25,7 +25,8 @@ const SINGLE: [(&str, &str); 8] = [
     ("providers", "js"),
 ];
 /// Made from many files, with links to the others.
-const BUNDLES: [&str; 5] = ["order.css", "kitchen.css", "site.js", "order.js", "prep.js"];
+const BUNDLES: [&str; 6] =
+    ["order.css", "kitchen.css", "site.js", "accounts.js", "order.js", "prep.js"];
 
 struct Builder {
     root: PathBuf,

@@ -31,7 +31,7 @@ const PAGES = {
   ],
   customer: [
     ...of('orderhub', ['/', '/cart', '/checkout', '/orders', '/favourites', '/account']),
-    ...of('accounts', ['/account', '/account/apps', '/account/email', '/account/password', '/account/erase', '/account/providers', '/sessions', '/sign-out']),
+    ...of('accounts', ['/account', '/account/apps', '/account/email', '/account/password', '/account/security', '/account/authenticator', '/account/erase', '/account/providers', '/sessions', '/sign-out']),
   ],
   owner: of('prepstation', ['/', '/docs', ...restaurant(['board', 'menu', 'hours', 'settings', 'staff', 'history', 'integrations'])]),
   operator: [...of('prepstation', ['/', '/operator']), ...of('accounts', ['/account', '/operator/clients'])],

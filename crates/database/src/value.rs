@@ -257,6 +257,7 @@ ids!(
     TicketId,
     PersonId,
     SessionId,
+    PasskeyId,
     CartId,
     SectionId,
     ItemId,

@@ -99,6 +99,8 @@ ids! {
     PersonId = "per";
     /// One sign-in of a person on one device.
     SessionId = "ses";
+    /// A passkey of a person.
+    PasskeyId = "pky";
     /// A browser's cart.
     CartId = "crt";
     /// A section of a menu.

@@ -2,6 +2,7 @@
 //! over the common one. A wrong setting is one sentence: key, value, what is allowed.
 
 mod keys;
+mod one_of_a_kind;
 mod providers;
 mod way;
 
@@ -90,6 +91,10 @@ pub struct Settings {
     pub throttle_loopback: bool,
     /// Who else may say who somebody is.
     pub providers: Vec<Provider>,
+    /// Owners and operators need a passkey or an authenticator app.
+    pub second_step_for_staff: bool,
+    /// Seals keys of authenticator apps at rest.
+    pub sealing_key: Option<[u8; 32]>,
     /// Pages reload when the process was replaced or an asset was changed.
     pub dev_reload: bool,
     /// Logs are JSON.
@@ -261,6 +266,12 @@ impl Values {
                 ["false", "true"],
             )?,
             providers: providers::read(&get(providers::KEY))?,
+            second_step_for_staff: self.choice(
+                service,
+                "accounts.second_step",
+                ["offered", "staff"],
+            )?,
+            sealing_key: self.sealing_key(service)?,
             dev_reload: self.choice(service, "dev.reload", ["false", "true"])?,
             telemetry_json: self.choice(service, "telemetry.log", ["text", "json"])?,
             telemetry_filter: self.filter(service)?,
@@ -300,33 +311,6 @@ impl Values {
         let (key, allowed) = ("database.writers", "expected a number from 1");
         let writers: usize = self.parse(service, key, allowed)?;
         if writers == 0 { Err(wrong(key, "0", allowed)) } else { Ok(writers) }
-    }
-
-    fn filter(&self, service: &str) -> Result<String, SettingsError> {
-        let filter = self.get(service, "telemetry.filter");
-        let allowed = "expected a level or levels by part, such as info or warn,orderhub=debug";
-        match tracing_subscriber::EnvFilter::try_new(filter) {
-            Ok(_) => Ok(filter.to_owned()),
-            Err(_) => Err(wrong("telemetry.filter", filter, allowed)),
-        }
-    }
-
-    fn otlp(&self, service: &str) -> Result<Option<String>, SettingsError> {
-        let (key, url) = ("telemetry.otlp", self.get(service, "telemetry.otlp"));
-        let allowed = "expected http://HOST:PORT of an OpenTelemetry collector (OTLP over HTTP, usually port 4318; without TLS, so one near by)";
-        let host = url.strip_prefix("http://").filter(|host| !host.is_empty());
-        match host {
-            None if url.is_empty() => Ok(None),
-            Some(_) if reqwest::Url::parse(url).is_ok() => Ok(Some(trace::otlp::traces_url(url))),
-            _ => Err(wrong(key, url, allowed)),
-        }
-    }
-
-    fn sampling(&self, service: &str) -> Result<f64, SettingsError> {
-        let (key, allowed) = ("telemetry.sampling", "expected a share from 0 to 1, such as 0.05");
-        let share: f64 = self.parse(service, key, allowed)?;
-        let legal = (0.0..=1.0).contains(&share);
-        if legal { Ok(share) } else { Err(wrong(key, &share.to_string(), allowed)) }
     }
 
     /// The URL, and whether all services share what it names.

@@ -124,6 +124,6 @@ impl Sessions {
     pub async fn machine(&self, token: &str, audience: &str) -> Option<Machine> {
         let read =
             |keys: &KeySet, issuer: &str, now| read_machine(token, keys, issuer, audience, now);
-        self.verify_by(read).await
+        self.verify_by(token, read).await
     }
 }

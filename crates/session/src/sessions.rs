@@ -160,21 +160,23 @@ impl Sessions {
     }
 
     async fn verify(&self, token: &str, now: Timestamp) -> Result<Verified, Unsure> {
-        self.verify_with(now, |keys| read(token, keys, &self.0.issuer, now)).await
+        self.verify_with(token, now, |keys| read(token, keys, &self.0.issuer, now)).await
     }
 
     /// Another kind of token: what `read` makes of it with the keys of accounts, its issuer and the
     /// time. Nothing when it is not honoured, or when there are no keys to tell by.
     pub(crate) async fn verify_by<T>(
         &self,
+        token: &str,
         read: impl Fn(&KeySet, &str, Timestamp) -> Result<T, Refused>,
     ) -> Option<T> {
         let now = self.0.clock.now();
-        self.verify_with(now, |keys| read(keys, &self.0.issuer, now)).await.ok()
+        self.verify_with(token, now, |keys| read(keys, &self.0.issuer, now)).await.ok()
     }
 
     async fn verify_with<T>(
         &self,
+        token: &str,
         now: Timestamp,
         read: impl Fn(&KeySet) -> Result<T, Refused>,
     ) -> Result<T, Unsure> {

@@ -7,7 +7,10 @@ use axum::{
     response::Response,
 };
 
-use crate::{origins::Site, problem::Problem};
+use crate::{
+    origins::{Service, Site},
+    problem::Problem,
+};
 
 /// Where pages of other origins may post to: what answers there never looks at a cookie.
 const FOR_OTHERS: [&str; 5] =
@@ -71,7 +74,7 @@ impl SecurityHeaders {
                 HeaderName::from_static("cross-origin-resource-policy"),
                 HeaderValue::from_static("same-origin"),
             ),
-            (HeaderName::from_static("permissions-policy"), HeaderValue::from_static(PERMISSIONS)),
+            (HeaderName::from_static("permissions-policy"), permissions(site.service)),
         ];
         if let Ok(policy) = HeaderValue::from_str(&policy) {
             headers.push((header::CONTENT_SECURITY_POLICY, policy));
@@ -98,7 +101,21 @@ impl SecurityHeaders {
 /// Denied to every page; a location, the wake lock and full screen are asked for on a tap.
 const PERMISSIONS: &str = "accelerometer=(), autoplay=(self), camera=(), display-capture=(), \
     fullscreen=(self), geolocation=(self), gyroscope=(), magnetometer=(), microphone=(), midi=(), \
-    payment=(), publickey-credentials-get=(self), screen-wake-lock=(self), usb=()";
+    payment=(), publickey-credentials-create=(), publickey-credentials-get=(), \
+    screen-wake-lock=(self), usb=()";
+
+/// Where people sign in, their pages may ask for passkeys.
+const PERMISSIONS_OF_ACCOUNTS: &str = "accelerometer=(), autoplay=(self), camera=(), \
+    display-capture=(), fullscreen=(self), geolocation=(), gyroscope=(), magnetometer=(), \
+    microphone=(), midi=(), payment=(), publickey-credentials-create=(self), \
+    publickey-credentials-get=(self), screen-wake-lock=(), usb=()";
+
+fn permissions(service: Service) -> HeaderValue {
+    HeaderValue::from_static(match service {
+        Service::Accounts => PERMISSIONS_OF_ACCOUNTS,
+        Service::Landing | Service::Orderhub | Service::Prepstation => PERMISSIONS,
+    })
+}
 
 /// `form-action` names all four hosts, because browsers apply it to the redirect that follows a
 /// form too, and signing in or out ends on another of them.

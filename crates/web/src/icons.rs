@@ -40,6 +40,7 @@ pub const ALL: &[(&str, Draw)] = &[
     ("bike", bike),
     ("gear", gear),
     ("star", star),
+    ("key", key),
 ];
 
 fn outline(paths: &'static str) -> Markup {
@@ -268,4 +269,12 @@ pub fn star() -> Markup {
             path d="m12 3 2.7 5.9 6.4.7-4.8 4.3 1.4 6.300L12 17l-5.7 3.2 1.4-6.300L2.9 9.600l6.4-.700Z" {}
         }
     }
+}
+
+/// A key: a passkey.
+#[must_use]
+pub fn key() -> Markup {
+    outline(
+        r#"<circle cx="8" cy="15.5" r="4.5"/><path d="m11.3 12.2 7.7-7.7"/><path d="m15.5 8 3 3"/><path d="m18 5.5 1.5 1.5"/>"#,
+    )
 }

@@ -243,7 +243,8 @@ impl<'a> Page<'a> {
     fn bundles(&self) -> (&'static str, &'static str) {
         let css = if self.look == Look::Customer { "order.css" } else { "kitchen.css" };
         let script = match self.site.service {
-            Service::Landing | Service::Accounts => "site.js",
+            Service::Landing => "site.js",
+            Service::Accounts => "accounts.js",
             Service::Orderhub => "order.js",
             Service::Prepstation => "prep.js",
         };

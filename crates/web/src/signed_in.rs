@@ -215,7 +215,8 @@ fn ask_to_sign_in(parts: &Parts) -> Response {
 }
 
 /// Programs, event streams and sockets cannot follow a redirect to a form.
-fn is_program(parts: &Parts) -> bool {
+#[must_use]
+pub fn is_program(parts: &Parts) -> bool {
     let accept = parts.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
     let accept = accept.unwrap_or("*/*");
     parts.uri.path().starts_with("/api/")
@@ -226,7 +227,8 @@ fn is_program(parts: &Parts) -> bool {
 }
 
 /// The page to come back to: this one, or the one whose form was sent.
-fn page_of(parts: &Parts, site: &Site) -> String {
+#[must_use]
+pub fn page_of(parts: &Parts, site: &Site) -> String {
     if matches!(parts.method, Method::GET | Method::HEAD)
         && !parts.headers.contains_key("hx-request")
     {

@@ -4,8 +4,11 @@
 use crate::{
     client::Client,
     domain::method::Method,
+    entrance::Entrance,
     federation::Federation,
+    passkeys::Passkeys,
     passwords::{PasswordError, Passwords},
+    sealing::Sealing,
     store::sessions,
     tokens::Tokens,
     usecases::{self, Begun, Entry, Failure, Guess, TooSoon, Which},
@@ -33,9 +36,12 @@ pub(crate) struct App {
     pub(crate) tokens: Tokens,
     pub(crate) passwords: Passwords,
     pub(crate) federation: Federation,
+    pub(crate) passkeys: Passkeys,
+    pub(crate) sealing: Sealing,
 }
 
 /// Somebody who has just come in.
+#[derive(Debug)]
 pub(crate) struct Welcome {
     pub(crate) principal: Principal,
     pub(crate) issued: Issued,
@@ -74,18 +80,11 @@ impl App {
         email: &str,
         password: &str,
         client: &Client,
-    ) -> Result<Welcome, NotIn> {
+    ) -> Result<Entrance, NotIn> {
         let guess = client.guess(email);
         let person = self.check(guess.clone(), password).await?;
         let entry = Entry { guess: Some(guess), ..client.entry(person, &[Method::Password]) };
         self.let_in(entry).await?.ok_or(NotIn::Wrong)
-    }
-
-    /// The one way in, however it was proved who it is. Nothing when the person is gone since.
-    pub(crate) async fn let_in(&self, entry: Entry) -> Result<Option<Welcome>, Failure> {
-        let open = move |tx: &mut Tx<'_>, env: &Env| usecases::sign_in(tx, env, &entry);
-        let opened = self.context.run("sign_in", open).await?;
-        Ok(opened.map(|principal| self.welcome(principal)))
     }
 
     /// Whose account it is, when the password is right. Counts against the throttle.

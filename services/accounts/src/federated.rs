@@ -2,9 +2,10 @@
 //! cookie of its own, so that what comes back is taken from that browser alone.
 
 use crate::{
-    app::{App, Welcome},
+    app::App,
     client::Client,
     domain::{identity::Identity, method::Method},
+    entrance::Entrance,
     federation::{FederationError, Leaving, Provider, Refused, Returned},
     store::{identities, one_time::Opened, sessions},
     usecases::{self, Arrived, Departure, Failure, Kept},
@@ -38,8 +39,8 @@ pub(crate) enum NotFederated {
 
 /// What becomes of somebody a provider vouches for.
 pub(crate) enum Outcome {
-    /// They are in.
-    In(Box<Welcome>),
+    /// They are in, or at the second step.
+    In(Box<Entrance>),
     /// They own an account here and have to prove that first; the secret opens what waits.
     ToLink(String),
     /// The identity belongs to another account.
@@ -133,7 +134,7 @@ impl App {
         Ok(match self.context.run("arrive", arrive).await? {
             Arrived::Person(person) => {
                 match self.let_in(client.entry(person, &[Method::Provider])).await? {
-                    Some(welcome) => Outcome::In(Box::new(welcome)),
+                    Some(entrance) => Outcome::In(Box::new(entrance)),
                     None => Outcome::Unproved,
                 }
             }

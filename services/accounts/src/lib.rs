@@ -6,17 +6,22 @@
 
 mod api;
 mod app;
+mod authenticator;
 mod client;
 mod data_map;
 mod domain;
 mod doors;
+mod entrance;
 mod events;
 mod federated;
 mod federation;
 mod gather;
 mod mailing;
 mod pages;
+mod passkeys;
 mod passwords;
+mod proved_lately;
+mod sealing;
 mod store;
 mod tokens;
 mod usecases;
@@ -29,8 +34,10 @@ use database::{Database, Tx};
 use federation::Federation;
 use kernel::{Clock, Env, SystemClock};
 use outbox::Lease;
+use passkeys::Passkeys;
 use passwords::{PasswordError, Passwords};
 use runtime::{Context, Settings, StartError};
+use sealing::Sealing;
 use std::{sync::Arc, time::Duration};
 use tokens::Tokens;
 use usecases::{DemoPerson, Failure, Rotated, Urgency, prepare_keys, prune};
@@ -45,7 +52,15 @@ const DEMO_PEOPLE: &str = include_str!("../../../demo/town/people.json");
 /// The tables of accounts.
 pub const MIGRATIONS: database::Migrations = database::migrations!(
     "accounts",
-    ["V1__accounts", "V2__one_time", "V3__mail", "V5__openid", "V6__keys", "V7__identities"]
+    [
+        "V1__accounts",
+        "V2__one_time",
+        "V3__mail",
+        "V4__second_step",
+        "V5__openid",
+        "V6__keys",
+        "V7__identities"
+    ]
 );
 
 /// How `comanda` starts it.
@@ -71,12 +86,14 @@ pub async fn start(context: Context) -> Result<axum::Router, StartError> {
         .sessions
         .answer_here(keys, Arc::new(move |token| Box::pin(renewing.clone().renew_here(token))));
     let passwords = Passwords::new(context.random.clone()).await.map_err(|error| failed(&error))?;
+    let passkeys = Passkeys::new(context.site.origin()).map_err(|error| failed(&error))?;
+    let sealing = Sealing::new(context.settings.sealing_key).map_err(|error| failed(&error))?;
     context.tasks.spawn("accounts keys", tokens.clone().follow(context.tasks.stopping()));
     context.tasks.spawn("accounts consumer", events::consume::listen(context.clone()));
     context.tasks.spawn("mails", mailing::send_as_they_come(context.clone()));
     context.tasks.spawn("accounts pruning", prune_now_and_then(context.clone()));
     let federation = open_federation(&context.settings, &context.site, &context.clock)?;
-    let app = App { context, tokens, passwords, federation };
+    let app = App { context, tokens, passwords, federation, passkeys, sealing };
     Ok(pages::routes().merge(api::routes(&app)).with_state(app))
 }
 

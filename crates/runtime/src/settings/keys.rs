@@ -109,6 +109,16 @@ pub const KEYS: &[Key] = &[
          in the environment one list as JSON or TOML.",
     ),
     key(
+        "accounts.second_step",
+        "offered",
+        "offered: who sets up a passkey or an authenticator app is asked for it. staff: owners and operators are led to set one up, and what is dangerous waits for it.",
+    ),
+    key(
+        "accounts.sealing_key",
+        "",
+        "32 bytes in base64 (openssl rand -base64 32), the same on all replicas: the keys of authenticator apps are sealed with it, so that a copy of the database alone tells none. Empty: they are not sealed. Whoever changes it makes the apps useless that were set up before (docs/adr/0014).",
+    ),
+    key(
         "dev.reload",
         "false",
         "Pages reload by themselves when something was changed; cargo xtask dev sets it.",

@@ -54,7 +54,19 @@ fn a_wrong_setting_is_said_in_one_sentence() {
     assert!(message(&[("COMANDA_TELEMETRY_SAMPLING", "7")]).contains("from 0 to 1"));
     assert!(message(&[("COMANDA_DATABASE_WRITERS", "0")]).contains("a number from 1"));
     assert!(message(&[("COMANDA_TELEMETRY_FILTER", "=!!")]).contains("orderhub=debug"));
+    assert!(message(&[("COMANDA_ACCOUNTS_SECOND_STEP", "all")]).contains("offered or staff"));
+    let secret = "c2hvcnQ=";
+    let told = message(&[("COMANDA_ACCOUNTS_SEALING_KEY", secret)]);
+    assert!(told.contains("32 bytes in base64") && !told.contains(secret), "{told}");
     assert!(message(&[("COMANDA_NONSENSE", "1")]).contains("COMANDA_NONSENSE is not a setting"));
+}
+
+#[test]
+fn a_sealing_key_is_32_bytes() {
+    let key = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=";
+    let settings = read(&[("COMANDA_ACCOUNTS_SEALING_KEY", key)], None).unwrap();
+    assert_eq!(settings.sealing_key, Some([7; 32]));
+    assert_eq!(read(&[], None).unwrap().sealing_key, None);
 }
 
 #[test]

@@ -22,6 +22,7 @@ pub(crate) fn content<'a>(
         "order.css" => style(root, &["shared", "order"])?,
         "kitchen.css" => style(root, &["shared", "kitchen"])?,
         "site.js" => script(root, &[], &["shared"])?,
+        "accounts.js" => script(root, &[], &["shared", "accounts"])?,
         "order.js" => script(root, &["htmx", "hx-sse", "hx-preload"], &["shared", "order"])?,
         "prep.js" => script(root, &["htmx", "hx-ws"], &["shared", "prep"])?,
         file if is_text(file) => fs::read_to_string(root.join(file))?,

@@ -1,6 +1,6 @@
 //! Signing in by program with the token of a provider whose own SDK signed the person in.
 
-use super::{person, sessions::SessionBody};
+use super::sessions::{self, SessionBody};
 use crate::{app::App, client::Client, federated::Outcome};
 use axum::{extract::State, response::Response};
 use serde::Deserialize;
@@ -15,6 +15,10 @@ pub(crate) struct Exchange {
     provider: String,
     /// Clerk's session token or Firebase's ID token.
     token: String,
+    /// Of the authenticator app, or a recovery code: where `second_step_needed` was the answer.
+    #[serde(default)]
+    #[schema(example = "287082")]
+    code: Option<String>,
 }
 
 /// Signs in with a token of Clerk or Firebase. An `Idempotency-Key` is not needed: a repeated request
@@ -22,7 +26,7 @@ pub(crate) struct Exchange {
 #[utoipa::path(post, operation_id = "exchange_token", path = "/api/v1/sessions/exchange", tag = "sessions", security(()), request_body = Exchange, responses(
     (status = 201, description = "Signed in.", body = SessionBody),
     (status = 400, description = "The body is not JSON."),
-    (status = 401, description = "The token is not one of that provider for us, or has expired."),
+    (status = 401, description = "The token is not one of that provider for us, or has expired; `second_step_needed`: they want a code, too."),
     (status = 403, description = "The provider has not confirmed the person's address, or a browser sent it from elsewhere."),
     (status = 409, description = "The address has an account here. Its owner signs in to it and links the provider."),
     (status = 415, description = "The body is of another type."),
@@ -42,10 +46,8 @@ pub(crate) async fn create(
     let provider = app.federation.named(&body.provider).ok_or_else(no_such)?;
     let identity = provider.holder(&body.token).await?.ok_or_else(no_such)?;
     match app.admit(identity, None, &client).await? {
-        Outcome::In(welcome) => {
-            let found = person::find(&app, welcome.principal.person_id).await?;
-            let found = found.ok_or_else(Problem::unauthorized)?;
-            Ok(SessionBody::created(welcome.issued, found))
+        Outcome::In(entrance) => {
+            sessions::enter(&app, *entrance, body.code.as_deref(), &client).await
         }
         Outcome::ToLink(_) | Outcome::OfAnother => Err(Problem::conflict("link_needed")
             .detail("There is an account with this address. Sign in to it and add the provider there, once.")),

@@ -68,6 +68,10 @@ pub(crate) async fn erase(
     client: Client,
     JsonBodyIfAny(proof): JsonBodyIfAny<Proof>,
 ) -> Result<Response, Problem> {
+    if app.stands_alone(&who).await? {
+        return Err(Problem::forbidden("second_step_demanded")
+            .detail("Set up a passkey or an authenticator app first."));
+    }
     match proof {
         Some(Proof { password }) => {
             app.erase(&who, &client, &password).await.map_err(|refusal| match refusal {

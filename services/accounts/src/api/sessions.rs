@@ -1,7 +1,12 @@
 //! Signing in and out by program.
 
 use super::person::PersonBody;
-use crate::{app::App, client::Client, usecases::Which};
+use crate::{
+    app::{App, Welcome},
+    client::Client,
+    entrance::{Entrance, Second},
+    usecases::Which,
+};
 use axum::{
     Json,
     extract::State,
@@ -21,6 +26,10 @@ pub(crate) struct Credentials {
     email: String,
     #[schema(example = "comanda-demo")]
     password: String,
+    /// Of the authenticator app, or a recovery code: where `second_step_needed` was the answer.
+    #[serde(default)]
+    #[schema(example = "287082")]
+    code: Option<String>,
 }
 
 /// A fresh session.
@@ -37,7 +46,7 @@ pub(crate) struct SessionBody {
 
 impl SessionBody {
     /// The answer to who has just come in.
-    pub(super) fn created(issued: Issued, person: PersonBody) -> Response {
+    fn created(issued: Issued, person: PersonBody) -> Response {
         let session = Self { token: issued.token, expires_at: issued.expires_at, person };
         let mut answer = (StatusCode::CREATED, Json(session)).into_response();
         answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -50,7 +59,7 @@ impl SessionBody {
 #[utoipa::path(post, operation_id = "create_session", path = "/api/v1/sessions", tag = "sessions", security(()), request_body = Credentials, responses(
     (status = 201, description = "Signed in.", body = SessionBody),
     (status = 400, description = "The body is not JSON."),
-    (status = 401, description = "The address or the password is wrong."),
+    (status = 401, description = "The address, the password or the code is wrong; `second_step_needed`: they want a code, too."),
     (status = 403, description = "A browser sent it from elsewhere."),
     (status = 415, description = "The body is of another type."),
     (status = 422, description = "A field is missing or wrong."),
@@ -61,10 +70,43 @@ pub(crate) async fn create(
     client: Client,
     JsonBody(body): JsonBody<Credentials>,
 ) -> Result<Response, Problem> {
-    let welcome = app.sign_in(&body.email, &body.password, &client).await?;
-    let person = super::person::find(&app, welcome.principal.person_id).await?;
+    let entrance = app.sign_in(&body.email, &body.password, &client).await?;
+    enter(&app, entrance, body.code.as_deref(), &client).await
+}
+
+/// The answer to a program that came this far: a session, or what is missing for it.
+pub(super) async fn enter(
+    app: &App,
+    entrance: Entrance,
+    code: Option<&str>,
+    client: &Client,
+) -> Result<Response, Problem> {
+    let welcome = match entrance {
+        Entrance::In(welcome) | Entrance::Alone(welcome) => welcome,
+        Entrance::SecondStep(secret) => second_step(app, &secret, code, client).await?,
+    };
+    let person = super::person::find(app, welcome.principal.person_id).await?;
     let person = person.ok_or_else(Problem::unauthorized)?;
     Ok(SessionBody::created(welcome.issued, person))
+}
+
+async fn second_step(
+    app: &App,
+    secret: &str,
+    code: Option<&str>,
+    client: &Client,
+) -> Result<Welcome, Problem> {
+    let needed =
+        |code, detail: &'static str| Problem::new(StatusCode::UNAUTHORIZED, code).detail(detail);
+    let Some(code) = code else {
+        return Err(needed("second_step_needed", "Send a code of the authenticator app, too."));
+    };
+    match app.pass_second_step(secret, code, client).await? {
+        Second::In(welcome) => Ok(welcome),
+        Second::Wrong | Second::Over => {
+            Err(needed("wrong_code", "The code is not right, or was used before."))
+        }
+    }
 }
 
 /// Signs out: the session of the token that the request carries ends everywhere.

@@ -7,6 +7,8 @@ pub(crate) mod device;
 pub(crate) mod email;
 pub(crate) mod identity;
 pub(crate) mod method;
+pub(crate) mod recovery;
 pub(crate) mod scope;
+pub(crate) mod second_step;
 pub(crate) mod throttle;
 pub(crate) mod wording;

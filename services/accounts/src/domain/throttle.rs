@@ -23,13 +23,18 @@ pub(crate) enum Scope {
     MailAccount,
     /// Mails to any address, asked for from one place.
     MailAddress,
+    /// Codes of one person, whose password or mail somebody has: where the person has signed in
+    /// before, those that are tried elsewhere do not count.
+    Code,
+    /// Dialogues for a passkey from one address: each leaves a row for five minutes.
+    Passkey,
 }
 
 impl Scope {
     /// Attempts without delay, the first delay in seconds, and the longest one.
     const fn rule(self) -> (i64, i64, SignedDuration) {
         match self {
-            Self::Pair => (5, 1, SignedDuration::from_mins(15)),
+            Self::Pair | Self::Code => (5, 1, SignedDuration::from_mins(15)),
             Self::Account => (10, 1, SignedDuration::from_mins(5)),
             Self::Address | Self::SignUp | Self::MailAddress => {
                 (20, 1, SignedDuration::from_mins(15))
@@ -37,6 +42,7 @@ impl Scope {
             // A few an hour: nobody's letter box is flooded.
             Self::MailPair => (3, 300, SignedDuration::from_mins(15)),
             Self::MailAccount => (5, 300, SignedDuration::from_mins(15)),
+            Self::Passkey => (3000, 1, SignedDuration::from_mins(1)),
         }
     }
 
@@ -50,6 +56,8 @@ impl Scope {
             Self::MailPair => "mail-pair",
             Self::MailAccount => "mail-account",
             Self::MailAddress => "mail-address",
+            Self::Code => "code",
+            Self::Passkey => "passkey",
         }
     }
 }

@@ -2,10 +2,11 @@
 
 use crate::{
     app::App,
-    domain::wording,
+    domain::{second_step::Ways, wording},
     store::{
         memberships::{self, Membership},
         persons::{self, Person},
+        ways,
     },
     usecases::{self, Failure},
 };
@@ -38,12 +39,11 @@ pub(super) async fn show(
     SignedIn(who): SignedIn,
     QueryOf(done): QueryOf<Done>,
 ) -> Result<Response, Problem> {
-    let Some((person, memberships)) = find(&app, who.person_id).await? else {
+    let Some(known) = find(&app, who.person_id).await? else {
         return Ok(app.without_session(super::go("/sign-in")));
     };
-    let form = Form::with([("name", person.name.clone())]);
-    let said = said(&done);
-    Ok(render(&app, (&person, &memberships), &form, said).into_response())
+    let form = Form::with([("name", known.person.name.clone())]);
+    Ok(render(&app, &known, &form, said(&done)).into_response())
 }
 
 fn said(done: &Done) -> Option<Markup> {
@@ -64,11 +64,10 @@ pub(super) async fn submit(
 ) -> Result<Response, Problem> {
     let Some(name) = wording::name(form.value("name")) else {
         form.fail("name", "Enter your name, of at most 100 characters.");
-        let Some((person, memberships)) = find(&app, who.person_id).await? else {
+        let Some(known) = find(&app, who.person_id).await? else {
             return Ok(app.without_session(super::go("/sign-in")));
         };
-        let page = render(&app, (&person, &memberships), &form, None);
-        return Ok((form.status(), page).into_response());
+        return Ok((form.status(), render(&app, &known, &form, None)).into_response());
     };
     let (person, session) = (who.person_id, who.session_id);
     let change =
@@ -80,32 +79,50 @@ pub(super) async fn submit(
     Ok(app.with_session(&welcome.issued, super::go("/account")))
 }
 
-async fn find(app: &App, id: PersonId) -> Result<Option<(Person, Vec<Membership>)>, Failure> {
+/// What the page tells of a person.
+struct Known {
+    person: Person,
+    memberships: Vec<Membership>,
+    ways: Ways,
+}
+
+impl Known {
+    /// Whether somebody answers for others and has no passkey yet.
+    fn need_passkey(&self) -> bool {
+        let leads = |work: &Membership| matches!(work.role, Role::Owner | Role::Manager);
+        !self.ways.passkeys && (self.person.operator || self.memberships.iter().any(leads))
+    }
+}
+
+async fn find(app: &App, id: PersonId) -> Result<Option<Known>, Failure> {
     let found = app.context.database.read(move |tx| {
-        let person = persons::by_id(tx, id)?;
+        let Some(person) = persons::by_id(tx, id)? else { return Ok(None) };
         let memberships = memberships::of_person(tx, id)?;
-        Ok::<_, Failure>(person.map(|person| (person, memberships)))
+        let ways = ways::of_person(tx, id)?;
+        Ok::<_, Failure>(Some(Known { person, memberships, ways }))
     });
     found.await
 }
 
-fn render(
-    app: &App,
-    (person, memberships): (&Person, &[Membership]),
-    form: &Form,
-    said: Option<Markup>,
-) -> Markup {
+fn render(app: &App, known: &Known, form: &Form, said: Option<Markup>) -> Markup {
     let site = &app.context.site;
     let federated = !app.federation.all().is_empty();
+    let Known { person, memberships, .. } = known;
     let body = html! {
         div.wrap.narrow.page {
             div.stack {
                 @if let Some(said) = said { (said) }
                 h1 { "Hello, " (person.name) }
                 p.quiet { (person.email) }
+                @if known.need_passkey() {
+                    (notice(Tone::Info, "Sign in with a finger or a face", html! {
+                        p { "A passkey is quicker than a password, and nobody can trick you out of it. " a href=(super::SECURITY) { "Add one" } "." }
+                    }))
+                }
                 nav.stack aria-label="Where to" {
                     a.btn.btn-quiet.btn-spread href=(site.url(Service::Orderhub, "/")) { "Order food" (icons::chevron_right()) }
                     a.btn.btn-quiet.btn-spread href=(site.url(Service::Orderhub, "/orders")) { "My orders" (icons::chevron_right()) }
+                    a.btn.btn-quiet.btn-spread href=(super::SECURITY) { "How I sign in" (icons::chevron_right()) }
                     a.btn.btn-quiet.btn-spread href="/sessions" { "Where I am signed in" (icons::chevron_right()) }
                     @if federated { a.btn.btn-quiet.btn-spread href="/account/providers" { "Other ways to sign in" (icons::chevron_right()) } }
                     a.btn.btn-quiet.btn-spread href="/account/apps" { "Apps that know me" (icons::chevron_right()) }

@@ -2,18 +2,24 @@
 
 mod account;
 mod apps;
+mod authenticator;
 mod change_address;
 mod change_password;
 mod check_your_mail;
 mod clients;
+mod confirm;
 mod confirm_sign_up;
 mod erase;
 mod oauth;
 mod parts;
+mod passkeys;
 mod provider_buttons;
 mod provider_page;
 mod providers;
+mod recovery_codes;
 mod reset_password;
+mod second_step;
+mod security;
 mod sessions;
 mod sign_in;
 mod sign_in_link;
@@ -37,6 +43,9 @@ use parts::{
     unseen, wait,
 };
 
+/// Where people set up passkeys and more.
+pub(crate) const SECURITY: &str = "/account/security";
+
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/", get(async || Redirect::to("/account")))
@@ -46,6 +55,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/sign-in/known", get(providers::explain))
         .route("/sign-in/with/{name}", get(with_provider::leave).post(with_provider::token))
         .route("/sign-in/with/{name}/callback", get(with_provider::callback))
+        .route("/sign-in/second-step", get(second_step::show).post(second_step::submit))
         .route("/sign-up", get(sign_up::show).post(sign_up::submit))
         .route("/sign-up/confirm", get(confirm_sign_up::show).post(confirm_sign_up::submit))
         .route("/check-your-mail", get(check_your_mail::show))
@@ -71,6 +81,18 @@ pub(crate) fn routes() -> Router<App> {
         .route("/operator/clients/secret", post(clients::replace_secret))
         .route("/operator/clients/remove", post(clients::remove))
         .merge(oauth_routes())
+        .route(SECURITY, get(security::show))
+        .route("/account/authenticator", get(authenticator::show).post(authenticator::submit))
+        .route("/account/authenticator/remove", post(authenticator::remove))
+        .route("/account/recovery-codes", post(recovery_codes::submit))
+        .route("/confirm", get(confirm::show).post(confirm::submit))
+        .route("/confirm/sign-in-again", post(confirm::sign_in_again))
+        .route("/passkeys/ask", post(passkeys::ask))
+        .route("/passkeys/sign-in", post(passkeys::sign_in))
+        .route("/passkeys/confirm", post(passkeys::confirm))
+        .route("/passkeys/ask-new", post(passkeys::ask_new))
+        .route("/passkeys/add", post(passkeys::add))
+        .route("/passkeys/remove", post(passkeys::remove))
         .route("/sessions", get(sessions::show))
         .route("/sessions/end", post(sessions::end))
         .route("/sessions/end-others", post(sessions::end_others))
@@ -100,7 +122,7 @@ pub(crate) struct Wanted {
 }
 
 /// `path` with the page to come back to.
-fn with_return(path: &str, return_to: &str) -> String {
+pub(crate) fn with_return(path: &str, return_to: &str) -> String {
     if return_to.is_empty() {
         return path.to_owned();
     }

@@ -1,6 +1,6 @@
 //! What the pages of passwords and mails share.
 
-use super::{go, with_return};
+use super::{go, second_step, with_return};
 use crate::{
     app::{App, NotIn, in_words, too_soon},
     usecases::Entry,
@@ -29,8 +29,8 @@ pub(crate) struct Secret {
 
 /// Lets in who has shown who they are, and goes on.
 pub(super) async fn enter(app: &App, entry: Entry, return_to: &str) -> Result<Response, Problem> {
-    let Some(welcome) = app.let_in(entry).await? else { return Ok(go("/sign-in")) };
-    Ok(app.with_session(&welcome.issued, go(&app.way_back(return_to))))
+    let Some(entrance) = app.let_in(entry).await? else { return Ok(go("/sign-in")) };
+    Ok(second_step::enter(app, &entrance, return_to))
 }
 
 /// A page that no cache keeps: a secret is in it.

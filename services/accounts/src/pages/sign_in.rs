@@ -1,6 +1,6 @@
 //! `/sign-in`
 
-use super::{Wanted, go, return_field, with_return};
+use super::{Wanted, go, passkeys, return_field, second_step::enter, with_return};
 use crate::{
     app::{App, NotIn, in_words, too_soon},
     client::Client,
@@ -44,11 +44,7 @@ pub(super) async fn submit(
         return Ok((form.status(), render(&app, &form).await?).into_response());
     };
     let status = match app.sign_in(&email, form.value("password"), &client).await {
-        Ok(welcome) => {
-            return Ok(
-                app.with_session(&welcome.issued, go(&app.way_back(form.value("return_to"))))
-            );
-        }
+        Ok(entrance) => return Ok(enter(&app, &entrance, form.value("return_to"))),
         Err(NotIn::Wrong) => {
             form.fail("password", "That address and password do not belong together. Try again.");
             form.status()
@@ -78,11 +74,12 @@ async fn render(app: &App, form: &Form) -> Result<Markup, Problem> {
                 form.fields method="post" action="/sign-in" {
                     (error_summary(form))
                     (return_field(return_to))
-                    (Field { name: "email", label: "E-mail", kind: Kind::Line("email"), autocomplete: "username", max_length: 254, ..Field::default() }.render(form))
+                    (Field { name: "email", label: "E-mail", kind: Kind::Line("email"), autocomplete: "username webauthn", max_length: 254, ..Field::default() }.render(form))
                     (Field { name: "password", label: "Password", kind: Kind::Password, autocomplete: "current-password", ..Field::default() }.render(form))
                     button.btn.btn-primary.btn-wide type="submit" { "Sign in" }
                     a href=(with_return("/reset-password", return_to)) { "Forgot your password?" }
                 }
+                (passkeys::sign_in_button(return_to))
                 a.btn.btn-quiet.btn-wide href=(with_return("/sign-in/link", return_to)) { "Send me a link" }
                 (super::provider_buttons::provider_buttons(&app.federation, return_to))
                 p.gate-or { "New here?" }

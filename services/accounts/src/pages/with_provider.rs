@@ -1,6 +1,6 @@
 //! `/sign-in/with/{name}`: to another provider and back, or its own script on a page of ours.
 
-use super::{go, provider_page, with_return};
+use super::{go, provider_page, second_step::enter, with_return};
 use crate::{
     app::App,
     client::Client,
@@ -128,13 +128,10 @@ impl Come<'_> {
     async fn in_(self, app: &App, client: &Client) -> Result<Response, Problem> {
         let Self { provider, identity, adding, return_to } = self;
         match app.admit(identity, adding, client).await? {
-            Outcome::In(welcome) => {
-                let to = if adding.is_some() {
-                    "/account/providers".to_owned()
-                } else {
-                    app.way_back(return_to)
-                };
-                Ok(app.with_session(&welcome.issued, go(&to)))
+            Outcome::In(entrance) => {
+                let own = format!("{}/account/providers", app.context.site.origin());
+                let to = if adding.is_some() { own.as_str() } else { return_to };
+                Ok(enter(app, &entrance, to))
             }
             Outcome::ToLink(secret) => {
                 let to =

@@ -87,14 +87,6 @@ pub(crate) fn lock(tx: &mut Tx<'_>, id: PersonId) -> Result<Option<Person>, Erro
     )
 }
 
-/// Whose this address is.
-pub(crate) fn by_email(tx: &mut Tx<'_>, email_key: &str) -> Result<Option<Person>, Error> {
-    tx.optional(
-        sql!("SELECT id, email, name, email_verified, operator, version, created_at FROM persons WHERE email_key = $1"),
-        &[&email_key],
-    )
-}
-
 /// Who signs in with this address, and their password's hash.
 pub(crate) fn credential(
     tx: &mut Tx<'_>,
@@ -129,12 +121,6 @@ pub(crate) fn set_password(
 pub(crate) fn remove_password(tx: &mut Tx<'_>, id: PersonId) -> Result<(), Error> {
     tx.execute(sql!("DELETE FROM credentials WHERE person_id = $1"), &[&id])?;
     Ok(())
-}
-
-pub(crate) fn has_password(tx: &mut Tx<'_>, id: PersonId) -> Result<bool, Error> {
-    let row: Option<(PersonId,)> =
-        tx.optional(sql!("SELECT person_id FROM credentials WHERE person_id = $1"), &[&id])?;
-    Ok(row.is_some())
 }
 
 /// The person has shown that they read what is sent to their address.
@@ -176,6 +162,9 @@ pub(crate) fn delete(tx: &mut Tx<'_>, id: PersonId) -> Result<(), Error> {
     tx.execute(sql!("DELETE FROM memberships WHERE person_id = $1"), &[&id])?;
     tx.execute(sql!("DELETE FROM identities WHERE person_id = $1"), &[&id])?;
     tx.execute(sql!("DELETE FROM sessions WHERE person_id = $1"), &[&id])?;
+    tx.execute(sql!("DELETE FROM passkeys WHERE person_id = $1"), &[&id])?;
+    tx.execute(sql!("DELETE FROM authenticators WHERE person_id = $1"), &[&id])?;
+    tx.execute(sql!("DELETE FROM recovery_codes WHERE person_id = $1"), &[&id])?;
     tx.execute(sql!("DELETE FROM credentials WHERE person_id = $1"), &[&id])?;
     tx.execute(sql!("DELETE FROM persons WHERE id = $1"), &[&id])?;
     Ok(())

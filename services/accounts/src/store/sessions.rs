@@ -93,6 +93,20 @@ pub(crate) fn of_person(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Session
     )
 }
 
+/// Its person has proved again that it is them.
+pub(crate) fn prove(
+    tx: &mut Tx<'_>,
+    id: SessionId,
+    methods: &[Method],
+    now: Timestamp,
+) -> Result<(), Error> {
+    tx.execute(
+        sql!("UPDATE sessions SET proved_at = $2, methods = $3 WHERE id = $1"),
+        &[&id, &now, &method::words(methods)],
+    )?;
+    Ok(())
+}
+
 pub(crate) fn touch(tx: &mut Tx<'_>, id: SessionId, now: Timestamp) -> Result<(), Error> {
     tx.execute(sql!("UPDATE sessions SET used_at = $2 WHERE id = $1"), &[&id, &now])?;
     Ok(())

@@ -1,7 +1,9 @@
 //! One file per verb, one transaction each.
 
+mod add_passkey;
 mod arrive;
 mod ask_for_mail;
+mod ask_for_passkey;
 mod ask_to_sign_up;
 mod begin_sign_in;
 mod change_address;
@@ -10,29 +12,40 @@ mod change_password;
 mod change_staff;
 mod end_sessions;
 mod erase_person;
+mod guess_code;
 mod leave_for_provider;
 mod link_identity;
 mod load_demo_people;
 #[cfg(test)]
 mod mail_tests;
+mod make_recovery_codes;
 mod notice_place;
 mod open_link;
 pub(crate) mod openid;
+mod pass_second_step;
 mod prepare_keys;
 mod prepare_mail;
 mod prove_address;
+mod prove_again;
 mod prune;
+mod remove_way;
 mod renew_session;
 mod reset_password;
 mod rotate_keys;
+#[cfg(test)]
+mod second_step_tests;
+mod set_up_authenticator;
 mod settle_mail;
 mod sign_in;
 mod sign_up;
 #[cfg(test)]
 mod tests;
+mod use_passkey;
 
+pub(crate) use add_passkey::{NewPasskey, add_passkey};
 pub(crate) use arrive::{Arrived, Waiting, arrive};
 pub(crate) use ask_for_mail::ask_for_mail;
+pub(crate) use ask_for_passkey::{Asked, ask_for_new_passkey, ask_for_passkey};
 pub(crate) use ask_to_sign_up::{ask_to_sign_up, begin_sign_up};
 pub(crate) use begin_sign_in::{Begun, Guess, TooSoon, begin_sign_in};
 pub(crate) use change_address::{Changed, ask_to_change_address, change_address};
@@ -44,18 +57,28 @@ pub(crate) use erase_person::erase_person;
 pub(crate) use leave_for_provider::{Departure, Kept, leave_for_provider, return_from_provider};
 pub(crate) use link_identity::{NotLinked, NotUnlinked, link_identity, unlink_identity, waiting};
 pub(crate) use load_demo_people::{DemoPerson, load_demo_people};
+pub(crate) use make_recovery_codes::make_recovery_codes;
 pub(crate) use open_link::{LINK as SIGN_IN_LINK, Link, Shown, open_link};
+pub(crate) use pass_second_step::{Passed, SECOND_STEP, pass_second_step};
 pub(crate) use prepare_keys::{Keyring, keyring, prepare_keys};
 pub(crate) use prepare_mail::{Message, Prepared, prepare_mail};
+pub(crate) use prove_again::{prove_again, prove_by_code};
 pub(crate) use prune::prune;
+pub(crate) use remove_way::{remove_authenticator, remove_passkey};
 pub(crate) use renew_session::renew_session;
 pub(crate) use reset_password::{LINK as RESET_LINK, Reset, reset_password};
 pub(crate) use rotate_keys::{NotRotated, Rotated, Urgency, rotate_keys};
+pub(crate) use set_up_authenticator::{Confirmed, begin_authenticator, confirm_authenticator};
 pub(crate) use settle_mail::{Fate, mail_failed, mail_sent};
-pub(crate) use sign_in::{Entry, open_session, sign_in};
+pub(crate) use sign_in::{Entry, Opened, sign_in};
 pub(crate) use sign_up::{LINK as SIGN_UP_LINK, SignedUp, begin_confirming, sign_up};
+pub(crate) use use_passkey::{Answer, use_passkey};
 
-use crate::store::{memberships, persons::Person};
+use crate::{
+    passkeys::PasskeyError,
+    sealing::SealError,
+    store::{memberships, persons::Person},
+};
 use database::Tx;
 use kernel::ids::SessionId;
 use runtime::{PublishError, Refuses};
@@ -70,6 +93,12 @@ pub(crate) enum Failure {
     /// Its event could not be appended.
     #[error(transparent)]
     Publish(#[from] PublishError),
+    /// The key of an authenticator app cannot be sealed or opened.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// Passkeys cannot be asked for.
+    #[error(transparent)]
+    Passkey(#[from] PasskeyError),
 }
 
 impl Refuses for Failure {

@@ -1,16 +1,17 @@
-//! Somebody has proved who they are: open a session.
+//! Somebody has proved who they are: open a session, or ask for a second proof.
 
-use super::{Failure, Guess, notice_place::notice_place, principal};
+use super::{Failure, Guess, notice_place::notice_place, pass_second_step::wait, principal};
 use crate::{
     domain::{method::Method, throttle::Scope},
     store::{
-        attempts, persons,
+        attempts, memberships, persons,
         sessions::{self, Session},
+        ways,
     },
 };
 use database::Tx;
 use kernel::{Env, ids::PersonId};
-use session::{ABSOLUTE_LIFE, Principal};
+use session::{ABSOLUTE_LIFE, Principal, Role};
 
 /// The longest user agent that is kept, in characters.
 const AGENT_MAX: usize = 300;
@@ -26,8 +27,41 @@ pub(crate) struct Entry {
     pub(crate) guess: Option<Guess>,
 }
 
-/// Opens a session and forgives the attempts that led to it. Nothing when the person is gone since.
+/// What became of an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Opened {
+    /// In. `alone`: of an owner or operator a second step is demanded, and they have set up none.
+    In { principal: Principal, alone: bool },
+    /// One proof is not enough: the secret finds the entry again.
+    SecondStep(String),
+}
+
+/// Opens a session, or asks for a second step. Nothing when the person is gone since. `demanded`: of
+/// owners and operators a second step is demanded.
 pub(crate) fn sign_in(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    entry: &Entry,
+    demanded: bool,
+) -> Result<Option<Opened>, Failure> {
+    let demanded = demanded && is_staff(tx, entry.person)?;
+    let ways = ways::of_person(tx, entry.person)?;
+    if ways.ask_more_than(&entry.methods, demanded) {
+        return Ok(Some(Opened::SecondStep(wait(tx, env, entry)?)));
+    }
+    let alone = demanded && !ways.are_strong();
+    Ok(enter(tx, env, entry)?.map(|principal| Opened::In { principal, alone }))
+}
+
+/// Whether somebody answers for more than themselves.
+fn is_staff(tx: &mut Tx<'_>, person: PersonId) -> Result<bool, Failure> {
+    let operator = persons::by_id(tx, person)?.is_some_and(|person| person.operator);
+    let owner = memberships::of_person(tx, person)?.iter().any(|work| work.role == Role::Owner);
+    Ok(operator || owner)
+}
+
+/// Opens a session and forgives the attempts that led to it.
+pub(super) fn enter(
     tx: &mut Tx<'_>,
     env: &Env,
     entry: &Entry,

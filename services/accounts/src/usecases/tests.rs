@@ -17,7 +17,7 @@ use kernel::{
 };
 use session::Role;
 
-fn at(seconds: i64) -> Env {
+pub(super) fn at(seconds: i64) -> Env {
     let now = Timestamp::from_second(1_800_000_000 + seconds).unwrap();
     Env::new(now, Random::system())
 }
@@ -46,7 +46,7 @@ fn sign_up(tx: &mut Tx<'_>, env: &Env, new: &NewPerson) -> Result<Option<Princip
     sign_in::open_session(tx, env, &entry)
 }
 
-fn zoe() -> NewPerson {
+pub(super) fn zoe() -> NewPerson {
     NewPerson {
         email: Email::parse("Zoe@example.com").unwrap(),
         name: "Zoë".to_owned(),
@@ -65,7 +65,7 @@ async fn published(db: &Database) -> Vec<String> {
     rows.into_iter().map(|(kind,)| kind.replace("comanda.accounts.", "")).collect()
 }
 
-fn on_both(test: impl AsyncFn(Database)) {
+pub(super) fn on_both(test: impl AsyncFn(Database)) {
     testkit::on_each_engine(&[MIGRATIONS, outbox::MIGRATIONS], test);
 }
 
@@ -185,7 +185,7 @@ fn who_is_forgotten_leaves_no_row_and_may_come_again() {
             network: "192.0.2.1".to_owned(),
             guess: Some(guess),
         };
-        db.write(move |tx| sign_in(tx, &at(1), &entry)).await.unwrap().unwrap();
+        db.write(move |tx| sign_in(tx, &at(1), &entry, false)).await.unwrap().unwrap();
         let ended = db.write(move |tx| erase_person(tx, &at(2), person)).await.unwrap();
         assert_eq!(ended.len(), 2);
         let left: (i64, i64, i64, i64) = db

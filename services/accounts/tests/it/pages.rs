@@ -185,10 +185,17 @@ async fn the_account_page_leads_to_all_my_data_and_to_being_forgotten() {
     assert!(
         ana.get("accounts", "/account/erase").await.body.contains("Nobody can bring them back")
     );
-    let wrong = ana.post("accounts", "/account/erase", &[("password", "not the password")]).await;
-    assert!(wrong.status == 422 && wrong.body.contains("Nothing was erased"), "{wrong:?}");
+    place.wait(11 * 60);
+    let asked = ana.post("accounts", "/account/erase", &[]).await;
+    assert!(asked.location().starts_with("/confirm?return_to="), "{asked:?}");
+    let wrong = ana.post("accounts", "/confirm", &[("password", "not the password")]).await;
+    assert!(wrong.status == 422 && wrong.body.contains("That is not your password"), "{wrong:?}");
+    assert_eq!(ana.post("accounts", "/account/erase", &[]).await.status, 303, "not yet");
     assert_eq!(ana.get("accounts", "/account").await.status, 200);
-    let gone = ana.post("accounts", "/account/erase", &[("password", "comanda-demo")]).await;
+    let erase = format!("{}/account/erase", ana.origin("accounts"));
+    let proof = [("password", "comanda-demo"), ("return_to", erase.as_str())];
+    assert_eq!(ana.post("accounts", "/confirm", &proof).await.location(), erase);
+    let gone = ana.post("accounts", "/account/erase", &[]).await;
     assert_eq!(gone.location(), format!("{}/", ana.origin("landing")));
     assert!(ana.cookies.is_empty());
     let back = ana.sign_in("ana@demo.test", "comanda-demo").await;

@@ -1,0 +1,121 @@
+//! `/sign-in/second-step`: the first proof was right, and this account wants a second.
+
+use super::{Wanted, go, passkeys, return_field, with_return};
+use crate::{
+    app::{App, NotIn, in_words, too_soon},
+    client::Client,
+    entrance::{Entrance, Second},
+    usecases::SECOND_STEP,
+};
+use axum::{
+    extract::State,
+    http::{HeaderMap, header},
+    response::{IntoResponse, Response},
+};
+use maud::{Markup, html};
+use std::time::Duration;
+use web::{
+    Form, Page, Problem, QueryOf,
+    components::{Field, error_summary},
+    cookie::{Cookie, Reach},
+};
+
+const PATH: &str = "/sign-in/second-step";
+
+/// The answer to who came this far: in, and back to where they wanted to go, or to the second step.
+pub(super) fn enter(app: &App, entrance: &Entrance, return_to: &str) -> Response {
+    match entrance {
+        Entrance::In(welcome) => app.with_session(&welcome.issued, go(&app.way_back(return_to))),
+        Entrance::Alone(welcome) => {
+            app.with_session(&welcome.issued, go(&with_return(super::SECURITY, return_to)))
+        }
+        Entrance::SecondStep(secret) => {
+            let life = Duration::try_from(SECOND_STEP.life).ok();
+            let mut answer = go(&with_return(PATH, return_to));
+            if let Some(cookie) = cookie(app).set(secret, life) {
+                answer.headers_mut().append(header::SET_COOKIE, cookie);
+            }
+            answer
+        }
+    }
+}
+
+/// Asks for the code.
+pub(super) async fn show(
+    State(app): State<App>,
+    headers: HeaderMap,
+    QueryOf(wanted): QueryOf<Wanted>,
+) -> Response {
+    if cookie(&app).read(&headers).is_none() {
+        return go(&with_return("/sign-in", &wanted.return_to));
+    }
+    render(&app, &Form::with([("return_to", wanted.return_to)])).into_response()
+}
+
+/// Lets them in, or says that the code is not right.
+pub(super) async fn submit(
+    State(app): State<App>,
+    client: Client,
+    headers: HeaderMap,
+    mut form: Form,
+) -> Result<Response, Problem> {
+    let return_to = form.value("return_to").to_owned();
+    let Some(secret) = cookie(&app).read(&headers).map(ToOwned::to_owned) else {
+        return Ok(go(&with_return("/sign-in", &return_to)));
+    };
+    let Some(code) = form.require("code", "Enter a code.") else {
+        return Ok((form.status(), render(&app, &form)).into_response());
+    };
+    match app.pass_second_step(&secret, &code, &client).await {
+        Ok(Second::In(welcome)) => {
+            let answer = app.with_session(&welcome.issued, go(&app.way_back(&return_to)));
+            Ok(forget(&app, answer))
+        }
+        Ok(Second::Over) => Ok(forget(&app, go(&with_return("/sign-in", &return_to)))),
+        Ok(Second::Wrong) => {
+            form.fail("code", "That code is not right, or was used before. Wait for the next one.");
+            Ok((form.status(), render(&app, &form)).into_response())
+        }
+        Err(NotIn::Wait(wait)) => {
+            let words = in_words(wait);
+            form.fail("", format!("That was often in a short time. Try again in {words}."));
+            Ok(too_soon(wait, render(&app, &form)))
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// It is for this host alone: it is half a sign-in.
+fn cookie(app: &App) -> Cookie<'static> {
+    Cookie { name: "second-step", reach: Reach::Host, https: app.context.site.origins.https() }
+}
+
+fn forget(app: &App, mut answer: Response) -> Response {
+    if let Some(cookie) = cookie(app).clear() {
+        answer.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    answer
+}
+
+fn render(app: &App, form: &Form) -> Markup {
+    let return_to = form.value("return_to");
+    let body = html! {
+        div.wrap {
+            div.gate {
+                div.stack {
+                    h1 { "One more step" }
+                    p.lead { "Enter the code that your authenticator app shows." }
+                }
+                form.fields method="post" action=(PATH) {
+                    (error_summary(form))
+                    (return_field(return_to))
+                    (Field { name: "code", label: "Code", hint: "Six digits. Without your phone: one of your recovery codes.", autocomplete: "one-time-code", max_length: 64, ..Field::default() }.render(form))
+                    button.btn.btn-primary.btn-wide type="submit" { "Go on" }
+                }
+                (passkeys::sign_in_button(return_to))
+                a.btn.btn-quiet.btn-wide href=(with_return("/sign-in", return_to)) { "Start again" }
+            }
+        }
+    };
+    Page::new(&app.context.site, "One more step").no_index().render(&body)
+}

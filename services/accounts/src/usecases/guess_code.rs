@@ -1,0 +1,66 @@
+//! Somebody types a code: of the authenticator app, or one of the recovery codes. Few tries, then
+//! longer and longer waits, never a lock-out.
+
+use super::{Failure, TooSoon, begin_sign_in::count_attempt};
+use crate::{
+    authenticator::Authenticator,
+    domain::{email, method::Method, recovery, throttle::Scope},
+    sealing::Sealing,
+    store::{
+        attempts::{self, Subject, place},
+        authenticators, persons, recovery_codes,
+    },
+};
+use database::Tx;
+use kernel::{Env, ids::PersonId};
+
+/// By what it was proved; nothing when the code is wrong or was used before.
+pub(super) fn guess_code(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    sealing: &Sealing,
+    person: PersonId,
+    address: Option<&str>,
+    code: &str,
+) -> Result<Option<Method>, TooSoon> {
+    let subject = subject(tx, person, address)?;
+    count_attempt(tx, env, subject.into_iter())?;
+    let method = check(tx, env, sealing, person, code)?;
+    if let (Some(_), Some(subject)) = (method, subject) {
+        attempts::forgive_all(tx, subject)?;
+    }
+    Ok(method)
+}
+
+/// At home, what strangers try elsewhere does not count.
+fn subject(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    address: Option<&str>,
+) -> Result<Option<Subject>, database::Error> {
+    let Some(address) = address else { return Ok(None) };
+    let Some(owner) = persons::by_id(tx, person)? else { return Ok(None) };
+    let id = person.to_string();
+    let home = attempts::is_known_place(tx, &place(&email::key(&owner.email), address))?;
+    let parts = if home { vec![id.as_str(), address] } else { vec![id.as_str()] };
+    Ok(Some(Subject::new(Scope::Code, &parts)))
+}
+
+fn check(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    sealing: &Sealing,
+    person: PersonId,
+    code: &str,
+) -> Result<Option<Method>, Failure> {
+    if let Some(code) = recovery::read(code) {
+        let taken = recovery_codes::take(tx, person, &code)?;
+        return Ok(taken.then_some(Method::RecoveryCode));
+    }
+    let Some((sealed, last)) = authenticators::lock(tx, person)? else { return Ok(None) };
+    let authenticator = Authenticator::of(&sealing.open(person, &sealed)?);
+    let digits: String = code.chars().filter(|letter| !letter.is_whitespace()).take(7).collect();
+    let Some(step) = authenticator.step(&digits, env.now, last) else { return Ok(None) };
+    authenticators::use_step(tx, person, step)?;
+    Ok(Some(Method::Authenticator))
+}

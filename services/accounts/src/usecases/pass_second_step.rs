@@ -1,0 +1,84 @@
+//! Somebody whose first proof was right brings the second, and is in.
+
+use super::{Entry, Failure, Guess, TooSoon, guess_code::guess_code, sign_in::enter};
+use crate::{
+    domain::method,
+    sealing::Sealing,
+    store::one_time::{self, Purpose},
+};
+use database::Tx;
+use jiff::SignedDuration;
+use kernel::{Env, ids::PersonId};
+use serde::{Deserialize, Serialize};
+use session::Principal;
+
+/// From the first proof to the second.
+pub(crate) const SECOND_STEP: Purpose =
+    Purpose { name: "second-step", life: SignedDuration::from_mins(10) };
+
+/// An entry that waits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Waiting {
+    methods: String,
+    user_agent: String,
+    network: String,
+    /// What was typed, and where from.
+    guess: Option<(String, Option<String>)>,
+}
+
+/// What became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Passed {
+    /// In.
+    In(Principal),
+    /// The code is wrong, or was used before.
+    Wrong,
+    /// Too late, or done already: from the start, please.
+    Over,
+}
+
+/// Checks a code for the entry that waits behind `secret`.
+pub(crate) fn pass_second_step(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    sealing: &Sealing,
+    (secret, address): (&str, Option<&str>),
+    code: &str,
+) -> Result<Passed, TooSoon> {
+    let found = one_time::look::<Waiting>(tx, SECOND_STEP, secret, env.now)?;
+    let Some((person, waiting)) = found.and_then(|found| found.person.zip(Some(found.data))) else {
+        return Ok(Passed::Over);
+    };
+    let Some(method) = guess_code(tx, env, sealing, person, address, code)? else {
+        return Ok(Passed::Wrong);
+    };
+    if one_time::redeem::<Waiting>(tx, SECOND_STEP, secret, env.now)?.is_none() {
+        return Ok(Passed::Over);
+    }
+    let mut entry = waiting.entry(person);
+    entry.methods.push(method);
+    Ok(enter(tx, env, &entry)?.map_or(Passed::Over, Passed::In))
+}
+
+/// Lets an entry wait for its second step. The secret finds it again.
+pub(super) fn wait(tx: &mut Tx<'_>, env: &Env, entry: &Entry) -> Result<String, Failure> {
+    let waiting = Waiting {
+        methods: method::words(&entry.methods),
+        user_agent: entry.user_agent.clone(),
+        network: entry.network.clone(),
+        guess: entry.guess.clone().map(|guess| (guess.email, guess.address)),
+    };
+    Ok(one_time::issue(tx, env, SECOND_STEP, Some(entry.person), &waiting)?)
+}
+
+impl Waiting {
+    fn entry(self, person: PersonId) -> Entry {
+        Entry {
+            person,
+            methods: method::methods(&self.methods),
+            user_agent: self.user_agent,
+            network: self.network,
+            guess: self.guess.map(|(email, address)| Guess { email, address }),
+        }
+    }
+}
