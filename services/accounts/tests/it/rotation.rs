@@ -15,7 +15,7 @@ use std::{
     },
     time::Duration,
 };
-use testkit::{Browser, eventually, within};
+use testkit::{Browser, TestDatabase, eventually, within};
 
 impl Place {
     async fn rotate(&self, stolen: bool) -> Result<String, String> {
@@ -132,6 +132,15 @@ async fn keys_are_rotated_under_load_and_nobody_is_answered_401() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn keys_are_rotated_under_load_on_two_replicas_and_nobody_is_answered_401() {
     let place = Place::open().await;
+    let replica = Replica::of(&place).await;
+    rotate_under_load(&place, &[place.address, replica.address]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_same_over_postgres() {
+    let Some(target) = TestDatabase::postgres() else { return };
+    let database::Location::Postgres { url, .. } = &target.location else { return };
+    let place = Place::open_over(&[("database.url", url), ("database.layout", "shared")]).await;
     let replica = Replica::of(&place).await;
     rotate_under_load(&place, &[place.address, replica.address]).await;
 }
