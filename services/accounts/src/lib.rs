@@ -136,7 +136,7 @@ pub async fn rotate_keys(
             "{current} signs from now on. The key before it stays published for those who come back, and a new next key is published."
         ),
         Rotated::Replaced { current, sessions } => format!(
-            "{current} signs from now on. Nothing that an earlier key signed is honoured any more: {sessions} sessions ended, everybody signs in again, and apps ask again, too."
+            "{current} signs from now on. Nothing that an earlier key signed is honoured any more: everybody signs in again (sessions ended: {sessions}), and apps ask again, too."
         ),
     })
 }

@@ -192,7 +192,8 @@ fn row(client: &Client) -> Markup {
         article.panel.stack aria-label=(client.name) {
             div {
                 h2.small-title { (client.name) }
-                p.quiet.small { (kind) " · " code { (client.id) } }
+                p.quiet.small { (kind) }
+                p.quiet.small { code { (client.id) } }
             }
             ul { @for uri in &client.redirect_uris { li.small { code { (uri) } } } }
             div.actions {

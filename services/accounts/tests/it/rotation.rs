@@ -15,7 +15,7 @@ use std::{
     },
     time::Duration,
 };
-use testkit::{Browser, eventually, within};
+use testkit::{Browser, TestDatabase, eventually, within};
 
 impl Place {
     async fn rotate(&self, stolen: bool) -> Result<String, String> {
@@ -43,7 +43,7 @@ struct Crowd {
 impl Crowd {
     async fn come(place: &Place, doors: &[SocketAddr]) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
-        let turns: Arc<[AtomicU64]> = (0..12).map(|_| AtomicU64::new(0)).collect();
+        let turns: Arc<[AtomicU64]> = (0..8).map(|_| AtomicU64::new(0)).collect();
         let mut people = Vec::new();
         for number in 0..turns.len() {
             let mut person = place.ana().await;
@@ -85,9 +85,9 @@ impl Crowd {
     }
 }
 
-async fn rotate_under_load(place: &Place, doors: &[SocketAddr]) {
+async fn rotate_under_load(place: &Place, doors: &[SocketAddr], times: u32) {
     let crowd = Crowd::come(place, doors).await;
-    for _ in 0..3 {
+    for _ in 0..times {
         for _ in 0..8 {
             place.wait(120);
             crowd.pass().await;
@@ -126,14 +126,23 @@ fn kid(token: &str) -> String {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn keys_are_rotated_under_load_and_nobody_is_answered_401() {
     let place = Place::open().await;
-    rotate_under_load(&place, &[place.address]).await;
+    rotate_under_load(&place, &[place.address], 3).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn keys_are_rotated_under_load_on_two_replicas_and_nobody_is_answered_401() {
     let place = Place::open().await;
     let replica = Replica::of(&place).await;
-    rotate_under_load(&place, &[place.address, replica.address]).await;
+    rotate_under_load(&place, &[place.address, replica.address], 3).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_same_over_postgres() {
+    let Some(target) = TestDatabase::postgres() else { return };
+    let database::Location::Postgres { url, .. } = &target.location else { return };
+    let place = Place::open_over(&[("database.url", url), ("database.layout", "shared")]).await;
+    let replica = Replica::of(&place).await;
+    rotate_under_load(&place, &[place.address, replica.address], 1).await;
 }
 
 #[tokio::test]

@@ -24,7 +24,7 @@ pub(super) async fn authenticate(
     caller: &Caller,
     parameters: &Parameters,
 ) -> Result<Client, Response> {
-    let (id, secret) = credentials(headers, parameters)?;
+    let (id, secret) = credentials(headers, parameters).map_err(|unclear| unclear.answer())?;
     let Ok(id) = id.parse() else { return Err(wrong()) };
     let presented = Presented { id, secret, address: caller.address.clone() };
     let work = move |tx: &mut Tx<'_>, env: &Env| authenticate_client(tx, env, &presented);
@@ -45,20 +45,37 @@ fn wrong() -> Response {
     unauthorized("Basic realm=\"accounts\"", "invalid_client", "unknown app, or not its secret")
 }
 
+/// Why nobody knows which app it is.
+enum Unclear {
+    Missing,
+    Twice,
+    Wrong,
+}
+
+impl Unclear {
+    fn answer(&self) -> Response {
+        match self {
+            Self::Missing => invalid_request("client_id is missing, or sent twice"),
+            Self::Twice => invalid_request("the app says in two ways who it is"),
+            Self::Wrong => wrong(),
+        }
+    }
+}
+
 /// Name and secret, said in one way only (RFC 6749, 2.3).
 fn credentials(
     headers: &HeaderMap,
     parameters: &Parameters,
-) -> Result<(String, Option<String>), Response> {
+) -> Result<(String, Option<String>), Unclear> {
     let posted = parameters.one("client_id");
     let secret = parameters.one("client_secret");
     if !headers.contains_key(header::AUTHORIZATION) {
-        let id = posted.ok_or_else(|| invalid_request("client_id is missing, or sent twice"))?;
+        let id = posted.ok_or(Unclear::Missing)?;
         return Ok((id.to_owned(), secret.map(ToOwned::to_owned)));
     }
-    let (id, basic) = basic(headers).ok_or_else(wrong)?;
+    let (id, basic) = basic(headers).ok_or(Unclear::Wrong)?;
     if secret.is_some() || posted.is_some_and(|posted| posted != id) {
-        return Err(invalid_request("the app says in two ways who it is"));
+        return Err(Unclear::Twice);
     }
     Ok((id, Some(basic)))
 }

@@ -11,7 +11,7 @@ use crate::{
 use axum::{extract::State, response::Response};
 use maud::{Markup, html};
 use session::Principal;
-use web::{Form, Page, Problem, Site, Visitor, icons};
+use web::{Form, Page, Problem, Site, Visitor};
 
 /// Yes or no.
 pub(in crate::pages) async fn submit(
@@ -61,7 +61,7 @@ pub(super) fn render(
                 }
                 section.panel.stack aria-labelledby="sees" {
                     h2.small-title #sees { (client.name) " will be able to" }
-                    ul.stack { @for scope in scopes { li { (icons::check()) " " (scope.in_words()) } } }
+                    ul { @for scope in scopes { li { (scope.in_words()) } } }
                     p.quiet.small { "It never sees your password. You go on to " b { (place(redirect_uri)) } ", and can take this back on your account page at any time." }
                 }
                 form.fields method="post" action="/oauth/consent" {
