@@ -1,11 +1,12 @@
 //! JSON for programs and for the other services.
 
 mod internal;
-pub(crate) mod me;
+mod me;
 mod person;
 mod sessions;
 mod well_known;
 
+pub(crate) use me::file;
 pub(crate) use person::{PersonBody, find as find_person};
 
 use crate::app::App;

@@ -2,6 +2,7 @@
 
 mod account;
 mod erase;
+mod export;
 mod sessions;
 mod sign_in;
 mod sign_out;
@@ -24,7 +25,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/sign-up", get(sign_up::show).post(sign_up::submit))
         .route("/sign-out", get(sign_out::show).post(sign_out::submit))
         .route("/account", get(account::show).post(account::submit))
-        .route("/account/export", get(crate::api::me::export))
+        .route("/account/export", get(export::show))
         .route("/account/erase", get(erase::show).post(erase::submit))
         .route("/sessions", get(sessions::show))
         .route("/sessions/end", post(sessions::end))
