@@ -135,6 +135,7 @@ async fn live_and_be_forgotten(data: &Path, settings: &[(&str, String)], place: 
     let town = Comanda::start(&["up"], data, free_port(), settings);
     until_forgotten(place).await;
     town.stop();
+    settle(data);
 }
 
 /// Signs up, proves the address, takes another name, and signs in from two places.
@@ -346,6 +347,16 @@ fn open((url, shared): (&str, bool), service: &str) -> Database {
         Database::open(&location, &[], Options { readers: 1, writers: 1 })
     });
     opened.join().unwrap().unwrap()
+}
+
+/// What a stopped town leaves in a write-ahead log is carried over, as at the next start.
+fn settle(folder: &Path) {
+    for name in SERVICES.into_iter().chain(["broker"]) {
+        let file = folder.join(format!("{name}.db"));
+        if file.exists() {
+            Location::File(file).columns().unwrap();
+        }
+    }
 }
 
 /// Every file, byte by byte: what SQLite has deleted is not to be in its free space either.

@@ -10,7 +10,7 @@ pub const DATA_MAP: DataMap = DataMap {
             table: "outbox",
             personal: &[Personal {
                 column: "payload",
-                what: "an event as it was told to the other services; of a person in `person.registered`, `order.placed`, `order.scheduled`, `order.cancelled`",
+                what: "an event as it was told to the other services; of a person in `person.registered`, `order.placed`, `order.scheduled`, `order.cancelled`, `application.submitted`",
                 reason: "contract: the kitchen has to know whom it cooks for",
                 kept: "30 days after it was published",
                 erased: Erased::Deleted,

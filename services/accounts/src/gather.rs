@@ -2,7 +2,6 @@
 //! internal door. A file that lacks a part is not handed out.
 
 use crate::{api, app::App, store::sessions, usecases::Failure};
-use axum::http::StatusCode;
 use jiff::Timestamp;
 use kernel::ids::{PersonId, SessionId};
 use runtime::EXPORT_PATH;
@@ -53,17 +52,22 @@ pub(crate) enum NoExport {
     Failure(#[from] Failure),
 }
 
+/// Seconds after which it is worth to ask again.
+pub(crate) const RETRY_AFTER: u32 = 60;
+
+/// What a person is told when these services did not answer.
+pub(crate) fn incomplete(missing: &[&str]) -> String {
+    format!(
+        "What {} knows of you could not be read just now, and a file without it would not be whole. Nothing was lost: try again in a minute.",
+        missing.join(" and ")
+    )
+}
+
 impl From<NoExport> for Problem {
     fn from(refusal: NoExport) -> Self {
         match refusal {
             NoExport::Gone => Self::unauthorized(),
-            NoExport::Incomplete(missing) => {
-                let names = missing.join(" and ");
-                Self::new(StatusCode::SERVICE_UNAVAILABLE, "export_incomplete")
-                    .detail(format!("What {names} knows of you could not be read just now, and a file without it would not be whole. Nothing was lost: try again in a minute."))
-                    .retry_after(60)
-                    .with("missing", missing)
-            }
+            NoExport::Incomplete(_) => Self::unavailable(RETRY_AFTER),
             NoExport::Failure(failure) => failure.into(),
         }
     }

@@ -77,6 +77,7 @@ impl Orders {
         tasks.spawn("live orders of replicas", live::follow(orders.clone()));
         tasks.spawn("expiry", timers::run(orders.clone(), Timer::Expiry));
         tasks.spawn("release", timers::run(orders.clone(), Timer::Release));
+        tasks.spawn("erased people", timers::forget(orders.clone()));
         tasks.spawn("old answers", timers::prune(orders.clone()));
         Ok(orders)
     }

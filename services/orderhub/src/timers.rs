@@ -12,11 +12,11 @@ use outbox::Lease;
 use crate::{
     orders::Orders,
     store::{
-        idempotency,
+        erased, idempotency,
         orders::{self as store, Order},
     },
     usecases::{
-        erase_person::{forget_ended_orders, forget_old_guests},
+        erase_person::{Failure, forget_ended_orders, forget_old_guests},
         orders::{MoveRefusal, expire_order},
     },
 };
@@ -25,6 +25,7 @@ use crate::{
 const LOOK: Duration = Duration::from_secs(1);
 /// Orders that are moved in one look.
 const BATCH: u32 = 100;
+const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
 /// What the clock does to orders; each has a lease of its own.
@@ -107,7 +108,33 @@ async fn look(orders: &Orders, timer: Timer, lease: &mut Lease) -> Result<(), Mo
     Ok(())
 }
 
-/// Forgets old answers to repeated requests, and erased people whose orders have ended, until the process stops.
+/// Forgets erased people within a minute after their last order is over, until the process stops. The
+/// minute is the kitchen's, to take a step back.
+pub(crate) async fn forget(orders: Orders) {
+    let stopping = orders.context.tasks.stopping();
+    let mut lease = orders.context.lease("forgetting");
+    while !stopping.is_cancelled() {
+        if let Err(error) = forget_in_turn(&orders, &mut lease).await {
+            tracing::warn!(%error, "erased people are forgotten later");
+        }
+        tokio::select! {
+            () = stopping.cancelled() => {}
+            () = tokio::time::sleep(MINUTE) => {}
+        }
+    }
+    lease.release().await;
+}
+
+/// Writes nothing where there is nobody to forget, and nothing while another replica does it.
+async fn forget_in_turn(orders: &Orders, lease: &mut Lease) -> Result<(), Failure> {
+    let due = orders.context.database.read(|tx| erased::ended_orders(tx, 1)).await?;
+    if !due.is_empty() && lease.hold().await? {
+        orders.context.run("forget_ended_orders", forget_ended_orders).await?;
+    }
+    Ok(())
+}
+
+/// Forgets old answers to repeated requests, and the guests of old orders, until the process stops.
 pub(crate) async fn prune(orders: Orders) {
     let stopping = orders.context.tasks.stopping();
     let mut lease = orders.context.lease("pruning").lasting(HOUR);
@@ -133,10 +160,6 @@ async fn forget_what_is_old(orders: &Orders) {
         if let Err(error) = pruned {
             tracing::warn!(%error, "old answers stay for now");
         }
-    }
-    let forgotten = orders.context.run("forget_ended_orders", forget_ended_orders);
-    if let Err(error) = forgotten.await {
-        tracing::warn!(%error, "erased people are forgotten later");
     }
     let forgotten = orders.context.run("forget_old_guests", forget_old_guests);
     if let Err(error) = forgotten.await {

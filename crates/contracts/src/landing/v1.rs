@@ -16,7 +16,7 @@ pub struct ApplicationSubmitted {
 }
 
 facts! {
-    ApplicationSubmitted = "comanda.landing.application.submitted.v1", subject application_id, key application_id, samples vec![ApplicationSubmitted {
+    ApplicationSubmitted = "comanda.landing.application.submitted.v1", personal true, subject application_id, key application_id, samples vec![ApplicationSubmitted {
         application_id: ApplicationId::from_natural_key("sample"), restaurant_name: "Trattoria Lupo".to_owned(), city: "Salzburg".to_owned(),
     }];
 }

@@ -4,15 +4,16 @@ use super::person::{self, PersonBody};
 use crate::{
     app::{App, NotIn},
     client::Client,
-    gather::{self, Export},
+    gather::{self, Export, NoExport},
 };
 use axum::{
     Json,
     extract::State,
-    http::{StatusCode, header},
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
+use serde_json::json;
 use utoipa::ToSchema;
 use web::{JsonBodyIfAny, Problem, SignedIn};
 
@@ -46,9 +47,34 @@ pub(crate) async fn export(
     State(app): State<App>,
     SignedIn(who): SignedIn,
 ) -> Result<Response, Problem> {
-    let export = gather::export(&app, who.person_id).await?;
+    let export = match gather::export(&app, who.person_id).await {
+        Err(NoExport::Incomplete(missing)) => return Ok(incomplete(&missing)),
+        export => export?,
+    };
+    Ok(file(export))
+}
+
+/// The data as a file to keep.
+pub(crate) fn file(export: Export) -> Response {
     let file = [(header::CONTENT_DISPOSITION, "attachment; filename=\"comanda-account.json\"")];
-    Ok((file, Json(export)).into_response())
+    (file, Json(export)).into_response()
+}
+
+/// Any other 5xx says nothing of its cause. This one says what to ask for again.
+fn incomplete(missing: &[&str]) -> Response {
+    let body = json!({
+        "type": "urn:comanda:problem:export_incomplete",
+        "title": "Service Unavailable",
+        "status": 503,
+        "code": "export_incomplete",
+        "detail": gather::incomplete(missing),
+        "missing": missing,
+    });
+    let mut answer = (StatusCode::SERVICE_UNAVAILABLE, Json(body)).into_response();
+    let kind = HeaderValue::from_static("application/problem+json");
+    answer.headers_mut().insert(header::CONTENT_TYPE, kind);
+    answer.headers_mut().insert(header::RETRY_AFTER, gather::RETRY_AFTER.into());
+    answer
 }
 
 /// Forgets the person: the account goes, all sessions end, and every service is told. A stolen token

@@ -2,12 +2,13 @@
 
 mod exchange;
 mod internal;
-pub(crate) mod me;
+mod me;
 mod oauth;
 mod person;
 mod sessions;
 mod well_known;
 
+pub(crate) use me::file;
 pub(crate) use person::{PersonBody, find as find_person};
 
 use crate::app::App;

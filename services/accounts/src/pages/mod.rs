@@ -10,6 +10,7 @@ mod clients;
 mod confirm;
 mod confirm_sign_up;
 mod erase;
+mod export;
 mod oauth;
 mod parts;
 mod passkeys;
@@ -64,7 +65,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/sign-out", get(sign_out::show).post(sign_out::submit))
         .route("/signed-out", get(signed_out::show))
         .route("/account", get(account::show).post(account::submit))
-        .route("/account/export", get(crate::api::me::export))
+        .route("/account/export", get(export::show))
         .route("/account/password", get(change_password::show).post(change_password::submit))
         .route("/account/email", get(change_address::show).post(change_address::submit))
         .route(

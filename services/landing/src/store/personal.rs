@@ -31,6 +31,7 @@ pub(crate) fn forget(tx: &mut Tx<'_>, digest: &str) -> Result<usize, Error> {
     }
     for (id, _) in applications.iter().filter(|(_, email)| address_digest(email) == digest) {
         tx.execute(sql!("DELETE FROM applications WHERE id = $1"), &[id])?;
+        outbox::forget(tx, &id.to_string())?;
         gone += 1;
     }
     Ok(gone)
