@@ -36,7 +36,8 @@ async fn counterpart_firebase_tokens_are_exchanged_for_ours() {
     assert_eq!(answer.status, 201, "{}", answer.body);
     assert_eq!(answer.json()["person"]["email"], "lea@example.com");
     // A person of the emulator whose address nobody has confirmed.
-    let body = json!({"email": "unconfirmed@example.com", "password": "comanda-demo", "returnSecureToken": true});
+    let address = format!("{}@example.com", kernel::Clock::now(&town.clock).as_nanosecond());
+    let body = json!({"email": address, "password": "comanda-demo", "returnSecureToken": true});
     let url =
         format!("http://{emulator}/identitytoolkit.googleapis.com/v1/accounts:signUp?key=any");
     let signed_up = lea.post_json(&url, &body).await;
