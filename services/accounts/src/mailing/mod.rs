@@ -13,8 +13,9 @@ use outbox::Lease;
 use runtime::Context;
 use std::time::Duration;
 
-/// How soon a mail is seen that another replica posted, or whose time has come.
-const IDLE: Duration = Duration::from_secs(1);
+/// How often it is looked whether a mail is due. Not as soon as one is posted: the work for somebody with
+/// an account would be felt in the answer to the form, which is on its way then.
+const IDLE: Duration = Duration::from_millis(500);
 /// A mail that takes longer has failed.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// Longer than a mail takes, so that no two replicas send it.
@@ -32,10 +33,8 @@ enum NotSent {
 /// Sends until the process stops.
 pub(crate) async fn send_as_they_come(context: Context) {
     let stopping = context.tasks.stopping();
-    let mut news = context.database.announcements();
     let mut lease = context.lease("mails").lasting(TURN);
     while !stopping.is_cancelled() {
-        news.mark_unchanged();
         match send_next(&context, &mut lease).await {
             Ok(true) => continue,
             Ok(false) => {}
@@ -43,7 +42,6 @@ pub(crate) async fn send_as_they_come(context: Context) {
         }
         tokio::select! {
             () = stopping.cancelled() => {}
-            _ = news.changed() => {}
             () = tokio::time::sleep(IDLE) => {}
         }
     }

@@ -99,7 +99,6 @@ pub(crate) fn post(
         ),
         &[&env.uuid(), &recipient, &person, &Json(letter), &env.now],
     )?;
-    tx.announce();
     Ok(())
 }
 
