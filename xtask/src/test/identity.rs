@@ -3,7 +3,7 @@
 
 use super::{
     Bench, Verdict, browser, certificate, cluster,
-    counterparts::{Running, identity::PROVIDERS},
+    counterparts::{self, Running, identity::PROVIDERS},
     node, rust,
 };
 use crate::{Outcome, process};
@@ -13,7 +13,7 @@ use std::process::Command;
 /// How the names of tests begin that end at once without their counterpart.
 const COUNTERPART: &str = "counterpart_";
 /// Packages that have such.
-const PACKAGES: [&str; 1] = ["accounts"];
+const PACKAGES: [&str; 3] = ["accounts", "notify", "comanda"];
 
 /// What runs, and what those need to know who meet it.
 #[derive(Default)]
@@ -40,6 +40,8 @@ pub(super) fn run(bench: &mut Bench<'_>) -> Outcome<Verdict> {
     for provider in PROVIDERS {
         stage.admit(provider.name, provider.variable, (provider.start)(bench.workspace));
     }
+    let mail = counterparts::smtp(bench.workspace);
+    stage.admit("aiosmtpd 1.4", "COMANDA_TEST_SMTP", mail);
     for missing in &stage.missing {
         println!("not there: {missing}");
     }
