@@ -30,18 +30,9 @@ pub(crate) struct Counterpart {
     /// Installs it where that is needed, and starts it.
     pub(crate) start: fn(&Workspace) -> Outcome<Running>,
     /// Whether a whole cluster is tested on it: one server for each adapter.
-    pub(super) cluster: Option<Load>,
-    /// Whether it has what it had when it is killed and started again; otherwise it is cut off.
+    pub(super) cluster: bool,
+    /// Whether it has what it had when it is killed and started again.
     pub(super) lasts: bool,
-}
-
-/// How much is asked of a cluster.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Load {
-    /// As `comanda/tests/cluster/size.rs` has it.
-    Whole,
-    /// So many orders, at so many a second: the server takes no more.
-    Less { orders: u32, rate: u32 },
 }
 
 /// All of them. The embedded broker, which needs no server, is a column of its own.
@@ -51,7 +42,7 @@ pub(crate) const ALL: &[Counterpart] = &[
         adapter: "broker-nats",
         variable: "COMANDA_TEST_NATS",
         start: nats::debian,
-        cluster: None,
+        cluster: false,
         lasts: true,
     },
     Counterpart {
@@ -59,7 +50,7 @@ pub(crate) const ALL: &[Counterpart] = &[
         adapter: "broker-nats",
         variable: "COMANDA_TEST_NATS",
         start: nats::newest,
-        cluster: Some(Load::Whole),
+        cluster: true,
         lasts: true,
     },
     Counterpart {
@@ -67,7 +58,7 @@ pub(crate) const ALL: &[Counterpart] = &[
         adapter: "broker-kafka",
         variable: "COMANDA_TEST_KAFKA",
         start: kafka::apache,
-        cluster: Some(Load::Whole),
+        cluster: true,
         lasts: true,
     },
     Counterpart {
@@ -75,7 +66,7 @@ pub(crate) const ALL: &[Counterpart] = &[
         adapter: "broker-kafka",
         variable: "COMANDA_TEST_KAFKA",
         start: kafka::kfake,
-        cluster: None,
+        cluster: false,
         lasts: false,
     },
     Counterpart {
@@ -83,7 +74,7 @@ pub(crate) const ALL: &[Counterpart] = &[
         adapter: "broker-aws",
         variable: "COMANDA_TEST_AWS",
         start: aws::moto,
-        cluster: None,
+        cluster: false,
         lasts: false,
     },
     Counterpart {
@@ -91,7 +82,7 @@ pub(crate) const ALL: &[Counterpart] = &[
         adapter: "broker-aws",
         variable: "COMANDA_TEST_AWS",
         start: aws::localstack,
-        cluster: None,
+        cluster: false,
         lasts: false,
     },
 ];
@@ -128,7 +119,8 @@ impl Running {
         let process = command.spawn().map_err(|e| format!("{command:?}: {e}"))?;
         let program = PathBuf::from(command.get_program());
         let mut running = Self { url, program, folder, command, process: Some(process) };
-        for _ in 0..1200 {
+        // One that cannot start ends by itself, and the larger ones take their time on a busy machine.
+        for _ in 0..3000 {
             if TcpStream::connect(("127.0.0.1", port)).is_ok() {
                 return Ok(running);
             }
