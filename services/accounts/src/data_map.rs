@@ -133,11 +133,173 @@ pub const DATA_MAP: DataMap = DataMap {
             }],
             other: &["failures", "last_at"],
         },
+        TableMap {
+            table: "mails",
+            personal: &[
+                personal(
+                    "recipient",
+                    "the address a mail goes to",
+                    (CONTRACT, "until it is sent, at most a day"),
+                    Export::Not("a mail that is under way"),
+                ),
+                personal(
+                    "letter",
+                    "what it is to tell",
+                    (CONTRACT, "until it is sent, at most a day"),
+                    Export::Not("a mail that is under way"),
+                ),
+            ],
+            other: &["id", "person_id", "attempts", "created_at", "due_at"],
+        },
+        TableMap {
+            table: "identities",
+            personal: &[
+                personal(
+                    "subject",
+                    "the number they have at another provider",
+                    (CONTRACT, "until they unlink it"),
+                    Export::As("subject"),
+                ),
+                personal(
+                    "email",
+                    "their address there",
+                    (CONTRACT, "until they unlink it"),
+                    Export::As("email"),
+                ),
+            ],
+            other: &["issuer", "person_id", "linked_at", "used_at"],
+        },
+        TableMap {
+            table: "passkeys",
+            personal: &[
+                personal(
+                    "name",
+                    "what they call it",
+                    (SAFETY, "until they remove it"),
+                    Export::As("name"),
+                ),
+                personal(
+                    "used_at",
+                    "when it was used last",
+                    (SAFETY, "until they remove it"),
+                    Export::As("used_at"),
+                ),
+            ],
+            other: &[
+                "id",
+                "person_id",
+                "credential_id",
+                "public_key",
+                "state",
+                "transports",
+                "created_at",
+            ],
+        },
+        TableMap {
+            table: "authenticators",
+            personal: &[personal(
+                "secret",
+                "the key of their authenticator app",
+                (SAFETY, "until they remove it"),
+                Export::Not("a secret; their app has it"),
+            )],
+            other: &["person_id", "last_step", "created_at"],
+        },
+        TableMap {
+            table: "recovery_codes",
+            personal: &[personal(
+                "hash",
+                "hashes of codes for the day when the phone is gone",
+                (SAFETY, "until they are used or made anew"),
+                Export::Not("hashes; the codes were shown once"),
+            )],
+            other: &["person_id"],
+        },
+        TableMap {
+            table: "oauth_clients",
+            personal: &[],
+            other: &[
+                "id",
+                "name",
+                "secret_hash",
+                "redirect_uris",
+                "post_logout_uris",
+                "created_at",
+            ],
+        },
+        TableMap {
+            table: "oauth_consents",
+            personal: &[
+                personal(
+                    "client_id",
+                    "an app that they signed in to",
+                    (CONTRACT, "until they withdraw it"),
+                    Export::As("client_id"),
+                ),
+                personal(
+                    "scopes",
+                    "what that app may see",
+                    (CONTRACT, "until they withdraw it"),
+                    Export::As("scopes"),
+                ),
+            ],
+            other: &["person_id", "granted_at"],
+        },
+        TableMap {
+            table: "oauth_grants",
+            personal: &[
+                personal(
+                    "session_id",
+                    "the sign-in that the app was let in by",
+                    (CONTRACT, SESSION),
+                    Export::Not("the sessions stand there themselves"),
+                ),
+                personal(
+                    "methods",
+                    "how they had proved who they are",
+                    (CONTRACT, SESSION),
+                    Export::Not("the sessions say it"),
+                ),
+            ],
+            other: &[
+                "id",
+                "client_id",
+                "person_id",
+                "scopes",
+                "proved_at",
+                "created_at",
+                "ends_at",
+                "ended_at",
+            ],
+        },
+        TableMap {
+            table: "oauth_codes",
+            personal: &[],
+            other: &[
+                "hash",
+                "grant_id",
+                "redirect_uri",
+                "challenge",
+                "nonce",
+                "ends_at",
+                "used_at",
+            ],
+        },
+        TableMap {
+            table: "oauth_access_tokens",
+            personal: &[],
+            other: &["hash", "grant_id", "ends_at"],
+        },
+        TableMap {
+            table: "oauth_refresh_tokens",
+            personal: &[],
+            other: &["hash", "grant_id", "ends_at", "used_at", "salt"],
+        },
         TableMap { table: "restaurants", personal: &[], other: &["id", "slug", "name"] },
         TableMap {
             table: "signing_keys",
             personal: &[],
-            other: &["kid", "secret", "standing", "created_at"],
+            other: &["kid", "secret", "standing", "created_at", "public", "retired_at"],
         },
     ],
 };

@@ -1,9 +1,16 @@
 //! All that is known of a person in one file: accounts' own part, and what each service answers at its
 //! internal door. A file that lacks a part is not handed out.
 
-use crate::{api, app::App, store::sessions, usecases::Failure};
+use crate::{
+    api,
+    app::App,
+    domain::scope,
+    store::{consents, identities, passkeys, sessions},
+    usecases::Failure,
+};
+use database::Tx;
 use jiff::Timestamp;
-use kernel::ids::{PersonId, SessionId};
+use kernel::ids::{ClientId, PersonId, SessionId};
 use runtime::EXPORT_PATH;
 use serde::Serialize;
 use session::{AboutPerson, Known};
@@ -18,6 +25,11 @@ pub(crate) struct Export {
     exported_at: Timestamp,
     person: api::PersonBody,
     sessions: Vec<SessionExport>,
+    /// Who the person is at other providers.
+    identities: Vec<IdentityExport>,
+    passkeys: Vec<PasskeyExport>,
+    /// Apps that the person signed in to.
+    apps: Vec<AppExport>,
     /// What the other services know, each by the names of its tables; `docs/privacy.md` has them.
     #[schema(value_type = Object)]
     services: BTreeMap<&'static str, Known>,
@@ -36,6 +48,40 @@ pub(crate) struct SessionExport {
     used_at: Timestamp,
     #[schema(value_type = String, format = DateTime)]
     ends_at: Timestamp,
+}
+
+/// Who the person is at another provider.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct IdentityExport {
+    issuer: String,
+    subject: String,
+    /// The address there when it was linked; empty when it was not told.
+    email: String,
+    #[schema(value_type = String, format = DateTime)]
+    linked_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    used_at: Timestamp,
+}
+
+/// A passkey.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PasskeyExport {
+    name: String,
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    used_at: Option<Timestamp>,
+}
+
+/// An app that the person signed in to.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AppExport {
+    #[schema(value_type = String)]
+    client_id: ClientId,
+    name: String,
+    scopes: String,
+    #[schema(value_type = String, format = DateTime)]
+    granted_at: Timestamp,
 }
 
 /// Why there is no file.
@@ -76,10 +122,23 @@ impl From<NoExport> for Problem {
 /// Gathers the file.
 pub(crate) async fn export(app: &App, id: PersonId) -> Result<Export, NoExport> {
     let person = api::find_person(app, id).await?.ok_or(NoExport::Gone)?;
-    let rows =
-        app.context.database.read(move |tx| Ok::<_, Failure>(sessions::of_person(tx, id)?)).await?;
+    let own = app.context.database.read(move |tx| own_part(tx, id)).await?;
     let about = AboutPerson { person_id: id, email: person.proved_email() };
     let services = ask_all(app, &about).await?;
+    let Own { sessions, identities, passkeys, apps } = own;
+    let exported_at = app.context.clock.now();
+    Ok(Export { exported_at, person, sessions, identities, passkeys, apps, services })
+}
+
+/// What accounts itself knows beside the person.
+struct Own {
+    sessions: Vec<SessionExport>,
+    identities: Vec<IdentityExport>,
+    passkeys: Vec<PasskeyExport>,
+    apps: Vec<AppExport>,
+}
+
+fn own_part(tx: &mut Tx<'_>, id: PersonId) -> Result<Own, Failure> {
     let session = |row: sessions::Session| SessionExport {
         id: row.id,
         user_agent: row.user_agent,
@@ -88,8 +147,30 @@ pub(crate) async fn export(app: &App, id: PersonId) -> Result<Export, NoExport> 
         used_at: row.used_at,
         ends_at: row.ends_at,
     };
-    let sessions = rows.into_iter().map(session).collect();
-    Ok(Export { exported_at: app.context.clock.now(), person, sessions, services })
+    let identity = |row: identities::LinkedIdentity| IdentityExport {
+        issuer: row.issuer,
+        subject: row.subject,
+        email: row.email,
+        linked_at: row.linked_at,
+        used_at: row.used_at,
+    };
+    let passkey = |row: passkeys::Passkey| PasskeyExport {
+        name: row.name,
+        created_at: row.created_at,
+        used_at: row.used_at,
+    };
+    let app = |row: consents::Consent| AppExport {
+        client_id: row.client,
+        name: row.client_name,
+        scopes: scope::words(&row.scopes),
+        granted_at: row.granted_at,
+    };
+    Ok(Own {
+        sessions: sessions::of_person(tx, id)?.into_iter().map(session).collect(),
+        identities: identities::of_person(tx, id)?.into_iter().map(identity).collect(),
+        passkeys: passkeys::of_person(tx, id)?.into_iter().map(passkey).collect(),
+        apps: consents::of_person(tx, id)?.into_iter().map(app).collect(),
+    })
 }
 
 async fn ask_all(

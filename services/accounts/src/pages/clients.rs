@@ -7,6 +7,7 @@ use crate::{
         client::{URIS_MAX, redirect_uri_problem},
         wording,
     },
+    proved_lately::ProvedLately,
     store::clients::{self, Client},
     usecases::{
         Failure,
@@ -47,7 +48,7 @@ pub(super) async fn show(
 /// Adds one, and shows its secret for the only time.
 pub(super) async fn add(
     State(app): State<App>,
-    SignedIn(who): SignedIn,
+    ProvedLately(who): ProvedLately,
     mut form: Form,
 ) -> Result<Response, Problem> {
     operator(&who)?;
@@ -63,7 +64,7 @@ pub(super) async fn add(
 /// Another secret.
 pub(super) async fn replace_secret(
     State(app): State<App>,
-    SignedIn(who): SignedIn,
+    ProvedLately(who): ProvedLately,
     form: Form,
 ) -> Result<Response, Problem> {
     operator(&who)?;
@@ -78,7 +79,7 @@ pub(super) async fn replace_secret(
 /// Removes one.
 pub(super) async fn remove(
     State(app): State<App>,
-    SignedIn(who): SignedIn,
+    ProvedLately(who): ProvedLately,
     form: Form,
 ) -> Result<Response, Problem> {
     operator(&who)?;

@@ -5,6 +5,7 @@ use super::{go, when};
 use crate::{
     app::App,
     federation::Provider,
+    proved_lately::ProvedLately,
     store::{
         identities::{self, LinkedIdentity},
         one_time::Opened,
@@ -38,12 +39,9 @@ pub(super) async fn show(
 /// Takes one out.
 pub(super) async fn remove(
     State(app): State<App>,
-    SignedIn(who): SignedIn,
+    ProvedLately(who): ProvedLately,
     form: Form,
 ) -> Result<Response, Problem> {
-    if !app.signed_in_lately(&who).await? {
-        return Ok(prove_again(&app, HERE).into_response());
-    }
     let (person, issuers) = (who.person_id, app.federation.issuers());
     let (issuer, subject) = (form.value("issuer").to_owned(), form.value("subject").to_owned());
     let unlink = move |tx: &mut Tx<'_>, env: &Env| {
@@ -96,16 +94,12 @@ pub(super) async fn explain(
 /// Asks once more, in words, what is to be linked.
 pub(super) async fn confirm(
     State(app): State<App>,
-    SignedIn(who): SignedIn,
+    ProvedLately(who): ProvedLately,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let Some(waiting) = waiting(&app, &headers).await? else { return Ok(go(HERE)) };
-    let here = format!("{}{HERE}/confirm", app.context.site.origin());
     if waiting.person != Some(who.person_id) {
         return Ok(other_account(&app, &who));
-    }
-    if !app.signed_in_lately(&who).await? {
-        return Ok(prove_again(&app, &here).into_response());
     }
     let label = label(&app, &waiting.data);
     let body = html! {
@@ -129,12 +123,9 @@ pub(super) async fn confirm(
 /// Links it.
 pub(super) async fn link(
     State(app): State<App>,
-    SignedIn(who): SignedIn,
+    ProvedLately(who): ProvedLately,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    if !app.signed_in_lately(&who).await? {
-        return Ok(go("/account/providers/confirm"));
-    }
     let secret = app.link_cookie().read(&headers).unwrap_or_default().to_owned();
     let person = who.person_id;
     let link = move |tx: &mut Tx<'_>, env: &Env| usecases::link_identity(tx, env, &secret, person);
@@ -178,29 +169,6 @@ fn other_account(app: &App, who: &Principal) -> Response {
     };
     let page = Page::new(&app.context.site, "That is for another account").no_index().render(&body);
     (StatusCode::CONFLICT, page).into_response()
-}
-
-/// A way in is the whole account: whoever found an open browser does not get one.
-fn prove_again(app: &App, back_to: &str) -> Response {
-    let origin = app.context.site.origin();
-    let back =
-        if back_to.starts_with('/') { format!("{origin}{back_to}") } else { back_to.to_owned() };
-    let again = super::with_return("/sign-in", &back);
-    let body = html! {
-        div.wrap {
-            div.gate {
-                h1 { "Is it you?" }
-                p.lead { "You signed in a while ago. Sign in once more before you change how one comes in." }
-                form.fields method="post" action="/sign-out" {
-                    input type="hidden" name="return_to" value={ (origin) (again) };
-                    button.btn.btn-primary.btn-wide type="submit" { "Sign in again" }
-                }
-                a.btn.btn-quiet.btn-wide href=(HERE) { "Leave it as it is" }
-            }
-        }
-    };
-    let page = Page::new(&app.context.site, "Is it you?").no_index().render(&body);
-    (StatusCode::FORBIDDEN, page).into_response()
 }
 
 fn no_store(page: Markup) -> Response {

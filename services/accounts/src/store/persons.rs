@@ -117,8 +117,12 @@ pub(crate) fn set_password(
     Ok(())
 }
 
-/// Nobody comes in by password any more, until the person sets one.
-pub(crate) fn remove_password(tx: &mut Tx<'_>, id: PersonId) -> Result<(), Error> {
+/// Nobody comes in any more but by mail, until the person sets up another way.
+pub(crate) fn remove_ways(tx: &mut Tx<'_>, id: PersonId) -> Result<(), Error> {
+    tx.execute(sql!("DELETE FROM identities WHERE person_id = $1"), &[&id])?;
+    tx.execute(sql!("DELETE FROM passkeys WHERE person_id = $1"), &[&id])?;
+    tx.execute(sql!("DELETE FROM authenticators WHERE person_id = $1"), &[&id])?;
+    tx.execute(sql!("DELETE FROM recovery_codes WHERE person_id = $1"), &[&id])?;
     tx.execute(sql!("DELETE FROM credentials WHERE person_id = $1"), &[&id])?;
     Ok(())
 }
@@ -160,12 +164,8 @@ pub(crate) fn delete(tx: &mut Tx<'_>, id: PersonId) -> Result<(), Error> {
     tx.execute(sql!("DELETE FROM one_time_secrets WHERE person_id = $1"), &[&id])?;
     tx.execute(sql!("DELETE FROM mails WHERE person_id = $1"), &[&id])?;
     tx.execute(sql!("DELETE FROM memberships WHERE person_id = $1"), &[&id])?;
-    tx.execute(sql!("DELETE FROM identities WHERE person_id = $1"), &[&id])?;
     tx.execute(sql!("DELETE FROM sessions WHERE person_id = $1"), &[&id])?;
-    tx.execute(sql!("DELETE FROM passkeys WHERE person_id = $1"), &[&id])?;
-    tx.execute(sql!("DELETE FROM authenticators WHERE person_id = $1"), &[&id])?;
-    tx.execute(sql!("DELETE FROM recovery_codes WHERE person_id = $1"), &[&id])?;
-    tx.execute(sql!("DELETE FROM credentials WHERE person_id = $1"), &[&id])?;
+    remove_ways(tx, id)?;
     tx.execute(sql!("DELETE FROM persons WHERE id = $1"), &[&id])?;
     Ok(())
 }

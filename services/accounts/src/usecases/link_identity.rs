@@ -8,7 +8,7 @@ use super::{
 use crate::store::{
     identities,
     one_time::{self, Opened},
-    persons,
+    persons, ways,
 };
 use database::Tx;
 use kernel::{Env, ids::PersonId};
@@ -124,7 +124,8 @@ pub(crate) fn unlink_identity(
         return Ok(());
     }
     let by_another = kept.iter().any(|one| issuers.contains(&one.issuer));
-    if !by_another && !persons::has_password(tx, person)? {
+    let ways = ways::of_person(tx, person)?;
+    if !(by_another || ways.password || ways.passkeys) {
         return Err(NotUnlinked::LastWay);
     }
     identities::delete(tx, issuer, subject)?;

@@ -10,7 +10,7 @@ use database::Tx;
 use kernel::Env;
 
 /// The address is proved from now on. Who opened the account before that may have been anybody: their
-/// password and their sessions end.
+/// password, their passkeys, their providers and their sessions end.
 pub(super) fn prove_address(
     tx: &mut Tx<'_>,
     env: &Env,
@@ -20,7 +20,7 @@ pub(super) fn prove_address(
         return Ok(Vec::new());
     }
     persons::set_verified(tx, person.id)?;
-    persons::remove_password(tx, person.id)?;
+    persons::remove_ways(tx, person.id)?;
     person.email_verified = true;
     person.version += 1;
     publish(tx, env, person.version.cast_unsigned(), registered(person))?;

@@ -1,7 +1,7 @@
 //! Codes, recovery codes and proofs on both engines, called directly.
 
 use super::{
-    tests::{at, on_both, zoe},
+    tests::{at, on_both, sign_up, zoe},
     *,
 };
 use crate::{

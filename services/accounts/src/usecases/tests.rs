@@ -24,7 +24,7 @@ pub(super) fn at(seconds: i64) -> Env {
 
 /// Whoever has opened the link of their sign-up.
 #[derive(Clone)]
-struct NewPerson {
+pub(super) struct NewPerson {
     email: Email,
     name: String,
     password_hash: String,
@@ -33,7 +33,11 @@ struct NewPerson {
 }
 
 /// Registers a person and opens their first session. Nothing when the address is taken.
-fn sign_up(tx: &mut Tx<'_>, env: &Env, new: &NewPerson) -> Result<Option<Principal>, Failure> {
+pub(super) fn sign_up(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    new: &NewPerson,
+) -> Result<Option<Principal>, Failure> {
     let made = sign_up::register(tx, env, &new.email, &new.name, &new.password_hash)?;
     let Some(person) = made else { return Ok(None) };
     let entry = Entry {

@@ -140,7 +140,8 @@ async fn keys_are_rotated_under_load_on_two_replicas_and_nobody_is_answered_401(
 async fn the_same_over_postgres() {
     let Some(target) = TestDatabase::postgres() else { return };
     let database::Location::Postgres { url, .. } = &target.location else { return };
-    let place = Place::open_over(&[("database.url", url), ("database.layout", "shared")]).await;
+    let place =
+        Place::open_set(&[("database.url", url.as_str()), ("database.layout", "shared")]).await;
     let replica = Replica::of(&place).await;
     rotate_under_load(&place, &[place.address, replica.address], 1).await;
 }

@@ -5,12 +5,12 @@ use crate::{
     MIGRATIONS,
     domain::{
         authorization::{Asked, Prompt},
-        email::Email,
         scope::scopes,
     },
     store::{clients::Client, consents},
     usecases::{
-        NewPerson, Rotated, Urgency, erase_person, prepare_keys, prune, rotate_keys, sign_up,
+        Rotated, Urgency, erase_person, prepare_keys, prune, rotate_keys,
+        tests::{sign_up, zoe},
     },
 };
 use database::{Database, sql};
@@ -37,14 +37,7 @@ struct Known {
 
 /// Zoë at an app, at the second 0.
 async fn known(db: &Database, scope: &str) -> Known {
-    let new = NewPerson {
-        email: Email::parse("zoe@example.com").unwrap(),
-        name: "Zoë".to_owned(),
-        password_hash: "hash".to_owned(),
-        user_agent: "curl".to_owned(),
-        network: "192.0.2.1".to_owned(),
-    };
-    let who = db.write(move |tx| sign_up(tx, &at(0), &new)).await.unwrap().unwrap();
+    let who = db.write(|tx| sign_up(tx, &at(0), &zoe())).await.unwrap().unwrap();
     let new = NewClient {
         name: "App".to_owned(),
         confidential: true,
