@@ -3,14 +3,17 @@
 
 use crate::{
     postgres_town::PostgresTown,
-    town::{Client, Comanda, SERVICES, free_port, order_of},
+    town::{Client, Comanda, SERVICES, free_port, order_of, sign_up},
 };
 use database::{Database, Location, Options, ToValue, sql};
-use kernel::{Clock, SystemClock};
+use kernel::{
+    Clock, SystemClock,
+    ids::{ClientId, Id, PasskeyId, PersonId},
+};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::path::Path;
-use testkit::{Browser, eventually, within};
+use testkit::{Browser, MailServer, eventually, within};
 
 const EMAIL: &str = "zenobia.quaxmark@private.test";
 const PASSWORD: &str = "quaxmark-correct-horse";
@@ -109,12 +112,19 @@ fn assert_nothing_is_left(stores: &[(String, Vec<u8>)]) {
     }
 }
 
-async fn live_and_be_forgotten(data: &Path, settings: &[(&str, String)], place: (&str, bool)) {
+async fn live_and_be_forgotten(
+    data: &Path,
+    settings: &[(&'static str, String)],
+    place: (&str, bool),
+) {
+    let mails = MailServer::open().await;
+    let settings = &[settings, &[("COMANDA_MAIL_URL", mails.url())]].concat()[..];
     let town = Comanda::start(&["up", "--demo"], data, free_port(), settings);
-    let person = become_somebody(&town, place).await;
+    let person = become_somebody(&town, &mails).await;
     let under_way = order_everywhere(&town, &person).await;
     work(&town, &person).await;
     write(&town).await;
+    come_in_by_more_ways(place, &person).await;
     take_everything_along(&person).await;
     let proof = json!({"password": PASSWORD});
     let (status, said) = person.send(Method::DELETE, "accounts", "/me", proof).await;
@@ -139,20 +149,10 @@ async fn live_and_be_forgotten(data: &Path, settings: &[(&str, String)], place: 
 }
 
 /// Signs up, proves the address, takes another name, and signs in from two places.
-async fn become_somebody(town: &Comanda, place: (&str, bool)) -> Client {
+async fn become_somebody(town: &Comanda, mails: &MailServer) -> Client {
     let mut browser = Browser::new(([127, 0, 0, 1], town.port).into());
     let form = [("email", EMAIL), ("name", FIRST_NAME), ("password", PASSWORD)];
-    assert_eq!(browser.post("accounts", "/sign-up", &form).await.status, 303);
-    // As the link in the mail does it.
-    let accounts = open(place, "accounts");
-    let verify = |tx: &mut database::Tx<'_>| {
-        let yes = true;
-        tx.execute(sql!("UPDATE persons SET email_verified = $1 WHERE email = $2"), &[&yes, &EMAIL])
-    };
-    let verified: Result<u64, database::Error> = accounts.write(verify).await;
-    assert_eq!(verified.unwrap(), 1);
-    drop(accounts);
-    browser.sign_in(EMAIL, PASSWORD).await;
+    sign_up(&mut browser, mails, &form).await;
     assert_eq!(browser.post("accounts", "/account", &[("name", NAME)]).await.status, 303);
     let mut last = None;
     for (agent, network) in BROWSERS.into_iter().zip(NETWORKS) {
@@ -257,6 +257,34 @@ async fn write(town: &Comanda) {
     assert_eq!(guest.post("landing", "/applications", application).await.0, StatusCode::CREATED);
 }
 
+/// As another provider, a browser and an app leave it.
+async fn come_in_by_more_ways(place: (&str, bool), person: &Client) {
+    let (_, me) = person.get("accounts", "/me").await;
+    let id: PersonId = me["id"].as_str().unwrap().parse().unwrap();
+    let (app, passkey) = (ClientId::from_natural_key("app"), PasskeyId::from_natural_key("key"));
+    let (now, bytes) = (SystemClock.now(), [7_u8; 16]);
+    let add = move |tx: &mut database::Tx<'_>| {
+        tx.execute(
+            sql!("INSERT INTO identities (issuer, subject, person_id, email, linked_at, used_at) VALUES ($1, $2, $3, $4, $5, $5)"),
+            &[&"https://provider.test", &"quaxmark-at-provider", &id, &EMAIL, &now],
+        )?;
+        tx.execute(
+            sql!("INSERT INTO passkeys (id, person_id, credential_id, name, public_key, state, transports, created_at, used_at) VALUES ($1, $2, $3, $4, $3, $3, $5, $6, $6)"),
+            &[&passkey, &id, &bytes.as_slice(), &"Quaxmark's phone", &0_i64, &now],
+        )?;
+        tx.execute(
+            sql!("INSERT INTO oauth_clients (id, name, redirect_uris, post_logout_uris, created_at) VALUES ($1, $2, $3, $3, $4)"),
+            &[&app, &"An app", &"[]", &now],
+        )?;
+        tx.execute(
+            sql!("INSERT INTO oauth_consents (person_id, client_id, scopes, granted_at) VALUES ($1, $2, $3, $4)"),
+            &[&id, &app, &"openid", &now],
+        )
+    };
+    let added: Result<u64, database::Error> = open(place, "accounts").write(add).await;
+    assert_eq!(added.unwrap(), 1);
+}
+
 /// The file holds every column that the data maps promise, and everything that was given away but
 /// secrets and what is over.
 async fn take_everything_along(person: &Client) {
@@ -264,7 +292,8 @@ async fn take_everything_along(person: &Client) {
     assert_eq!(status, StatusCode::OK, "{file}");
     let own = json!({
         "persons": [file["person"]], "sessions": file["sessions"],
-        "memberships": file["person"]["roles"],
+        "memberships": file["person"]["roles"], "identities": file["identities"],
+        "passkeys": file["passkeys"], "oauth_consents": file["apps"],
     });
     let parts = [
         (&accounts::DATA_MAP, &own),

@@ -1,7 +1,7 @@
 //! What people enter shows up in no log line, metric or trace, even where everything is logged.
 
 use crate::{
-    town::{Comanda, comanda, free_port, order_of},
+    town::{Comanda, comanda, free_port, order_of, sign_up},
     traces::Collector,
 };
 use reqwest::{Method, StatusCode};
@@ -75,12 +75,7 @@ fn start(data: &Path, log: &Path, [otlp, mail]: [(&'static str, String); 2]) -> 
 async fn become_somebody(town: &Comanda, mails: &MailServer) {
     let mut browser = Browser::new(([127, 0, 0, 1], town.port).into());
     let form = [("email", EMAIL), ("name", NAME), ("password", PASSWORD)];
-    assert_eq!(browser.post("accounts", "/sign-up", &form).await.status, 303);
-    let mail = mails.take(EMAIL, "Confirm your address").await;
-    let link = mail.link("/sign-up/confirm");
-    let secret = link.split_once('=').unwrap().1;
-    let confirmed = browser.post("accounts", "/sign-up/confirm", &[("secret", secret)]).await;
-    assert_eq!(confirmed.location(), "/account");
+    sign_up(&mut browser, mails, &form).await;
     let mut other = Browser::new(([127, 0, 0, 1], town.port).into());
     assert!((400..500).contains(&other.sign_in(EMAIL, WRONG).await.status));
     assert_eq!(other.sign_in(EMAIL, PASSWORD).await.status, 303);

@@ -10,7 +10,7 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
     time::Duration,
 };
-use testkit::within;
+use testkit::{Browser, MailServer, within};
 
 pub(crate) const SERVICES: [&str; 4] = ["landing", "orderhub", "prepstation", "accounts"];
 
@@ -287,4 +287,15 @@ pub(crate) fn order_of(restaurant: &str, item: &Value) -> Value {
         "contact": {"name": "Mira", "phone": "+43 662 5550199"},
         "payment": {"kind": "on_handover"},
     })
+}
+
+/// Makes an account by the form of these fields, the address first, and by the link in the mail. The
+/// browser is signed in then.
+pub(crate) async fn sign_up(browser: &mut Browser, mails: &MailServer, form: &[(&str, &str)]) {
+    assert_eq!(browser.post("accounts", "/sign-up", form).await.status, 303);
+    let mail = mails.take(form[0].1, "Confirm your address").await;
+    let link = mail.link("/sign-up/confirm");
+    let secret = link.split_once('=').unwrap().1;
+    let confirmed = browser.post("accounts", "/sign-up/confirm", &[("secret", secret)]).await;
+    assert_eq!(confirmed.location(), "/account");
 }

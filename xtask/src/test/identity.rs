@@ -14,6 +14,8 @@ use std::process::Command;
 const COUNTERPART: &str = "counterpart_";
 /// Packages that have such.
 const PACKAGES: [&str; 3] = ["accounts", "notify", "comanda"];
+/// The emulator of Firebase signs nothing; what is shipped refuses that and cannot be told otherwise.
+const WITH_EMULATOR: (&str, &str) = ("accounts", "insecure-emulator");
 
 /// What runs, and what those need to know who meet it.
 #[derive(Default)]
@@ -53,7 +55,11 @@ pub(super) fn run(bench: &mut Bench<'_>) -> Outcome<Verdict> {
 fn rust_tests(bench: &Bench<'_>, stage: &Stage) -> Outcome<Verdict> {
     let mut tally = rust::Tally::default();
     for package in PACKAGES {
-        let program = rust::program_of_tests(bench.workspace, package, "it")?;
+        let program = if package == WITH_EMULATOR.0 {
+            rust::program_with(bench.workspace, WITH_EMULATOR, "it")?
+        } else {
+            rust::program_of_tests(bench.workspace, package, "it")?
+        };
         let mut command = Command::new(program);
         command.arg(COUNTERPART).current_dir(&bench.workspace.root);
         command.envs(stage.variables.iter().cloned());

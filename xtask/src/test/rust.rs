@@ -44,7 +44,21 @@ pub(super) fn program_of_tests(
     package: &str,
     name: &str,
 ) -> Outcome<PathBuf> {
-    let mut command = building(workspace);
+    built_program(building(workspace), package, name)
+}
+
+/// The same, built with a feature that no build for people has.
+pub(super) fn program_with(
+    workspace: &Workspace,
+    (package, feature): (&str, &str),
+    name: &str,
+) -> Outcome<PathBuf> {
+    let mut command = workspace.cargo(&["build", "--quiet", "--package", package]);
+    command.args(["--features", feature, "--test", name]);
+    built_program(command, package, name)
+}
+
+fn built_program(mut command: Command, package: &str, name: &str) -> Outcome<PathBuf> {
     let messages = process::output(command.args(["--message-format", "json"]), "cargo build")?;
     let manifest = format!("/{package}/Cargo.toml");
     let program = messages.lines().find_map(|line| {

@@ -1,6 +1,7 @@
 //! `cargo xtask tidy`: the rules of the house (ARCHITECTURE.md, "Invariants") as checks. Each rule
 //! looks at the texts of all files and names each breach with its file and line.
 
+mod evidence;
 mod imports;
 mod layers;
 mod manifests;
@@ -37,7 +38,7 @@ impl fmt::Display for Finding {
 type Rule = fn(&Tree) -> Vec<Finding>;
 
 /// Each rule by the name under which it is reported.
-const RULES: [(&str, Rule); 17] = [
+const RULES: [(&str, Rule); 18] = [
     ("the kernel is pure", manifests::the_kernel_is_pure),
     ("contracts know the kernel only", manifests::contracts_know_the_kernel_only),
     ("no service is imported", manifests::no_service_is_imported),
@@ -55,6 +56,7 @@ const RULES: [(&str, Rule); 17] = [
     ("templates hold no script and no style", templates::no_inline_script_or_style),
     ("migrations come in pairs", migrations::come_in_pairs),
     ("tests promise and do not sleep", promises::promise_and_do_not_sleep),
+    ("the table of ASVS stands", evidence::the_table_stands_on_what_is_there),
 ];
 
 /// Shows every breach; whether there was none.

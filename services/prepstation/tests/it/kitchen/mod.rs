@@ -193,6 +193,7 @@ impl House {
         let clock = ManualClock::at(at(0));
         let uploads = uploads::Address::Folder(folder.path().join("uploads"));
         let settings = Settings::read(None, std::iter::empty(), &[], None).unwrap();
+        let mailer = settings.mail.open(&settings.mail_from).unwrap();
         let origins = web::Origins::new(false, "comanda.localhost", Some(address.port()));
         let site = web::Site::new(web::Service::Prepstation, origins);
         let shared: Arc<dyn Clock> = Arc::new(clock.clone());
@@ -214,6 +215,7 @@ impl House {
             database: db,
             broker: Arc::new(broker),
             photos: uploads::Photos::new(uploads.open().unwrap()),
+            mailer,
             clock: shared,
             random: Random::system(),
             sessions: sessions.clone(),
