@@ -164,7 +164,7 @@ fn who_proves_again_has_proved_lately_and_nobody_proves_for_another() {
         prove(person).await;
         let session = found().await;
         assert_eq!(session.proved_at, at(900).now);
-        assert_eq!(session.methods, [Method::Password, Method::Passkey]);
+        assert_eq!(session.methods, [Method::EmailLink, Method::Passkey]);
     });
 }
 
