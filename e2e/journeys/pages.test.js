@@ -34,7 +34,7 @@ const PAGES = {
   ],
   customer: [
     ...of('orderhub', ['/', '/cart', '/checkout', '/orders', '/favourites', '/account']),
-    ...of('accounts', ['/account', '/account/security', '/account/authenticator', '/account/erase', '/sessions', '/sign-out']),
+    ...of('accounts', ['/account', '/account/erase', '/sessions', '/sign-out']),
   ],
   owner: of('prepstation', ['/', '/docs', ...restaurant(['board', 'menu', 'hours', 'settings', 'staff', 'history'])]),
   operator: [...of('prepstation', ['/', '/operator']), ...of('accounts', ['/account'])],
