@@ -16,8 +16,8 @@ use webauthn_rp::{
         AsciiDomain, PublicKeyCredentialDescriptor, RpId,
         auth::AuthenticationVerificationOptions,
         register::{
-            Nickname, PublicKeyCredentialUserEntity, RegistrationVerificationOptions, UserHandle16,
-            Username,
+            CredProtect, Nickname, PublicKeyCredentialUserEntity, RegistrationVerificationOptions,
+            UserHandle16, Username,
         },
     },
     response::{
@@ -113,8 +113,11 @@ impl Passkeys {
         let display_name = Nickname::try_from(person.name.as_str()).ok();
         let user = PublicKeyCredentialUserEntity { name, id: &id, display_name };
         let known = known.iter().filter_map(descriptor).collect();
-        let options =
+        let mut options =
             PublicKeyCredentialCreationOptions::passkey(&self.0.relying_party, user, known);
+        // Enforced, it keeps out every authenticator that does not know this extension; user
+        // verification is required at each use anyway.
+        options.extensions.cred_protect = CredProtect::None;
         let (state, options) = options.start_ceremony().map_err(failed)?;
         question(state.encode(), serde_json::to_value(&options))
     }

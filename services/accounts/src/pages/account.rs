@@ -116,7 +116,7 @@ fn render(app: &App, known: &Known, form: &Form, said: Option<Markup>) -> Markup
                 p.quiet { (person.email) }
                 @if known.need_passkey() {
                     (notice(Tone::Info, "Sign in with a finger or a face", html! {
-                        p { "A passkey is quicker than a password, and nobody can trick you out of it. " a href=(super::SECURITY) { "Add one" } "." }
+                        p { "A passkey is quicker than a password, and nobody can trick you out of it. " a href=(super::SECURITY) { "Add one, or an authenticator app" } "." }
                     }))
                 }
                 nav.stack aria-label="Where to" {

@@ -58,9 +58,8 @@ impl Device {
 
     /// Makes its passkey: `PublicKeyCredential.toJSON()`.
     pub(crate) fn make(&mut self, options: &Value, says: &Says) -> Value {
-        let question = question(options);
-        self.user = URL_SAFE_NO_PAD.decode(question["user"]["id"].as_str().unwrap()).unwrap();
-        let client = client_data(question, says, "webauthn.create");
+        self.user = URL_SAFE_NO_PAD.decode(options["user"]["id"].as_str().unwrap()).unwrap();
+        let client = client_data(options, says, "webauthn.create");
         let mut about = self.about(says, HAS_KEY);
         about.extend([0; 16]);
         about.extend(u16::try_from(self.credential.len()).unwrap().to_be_bytes());
@@ -83,7 +82,7 @@ impl Device {
 
     /// Uses it.
     pub(crate) fn sign(&self, options: &Value, says: &Says) -> Value {
-        let client = client_data(question(options), says, "webauthn.get");
+        let client = client_data(options, says, "webauthn.get");
         let about = self.about(says, 0);
         let signed = [about.as_slice(), &Sha256::digest(&client)].concat();
         let signature: Signature = self.key.sign(&signed);
@@ -125,13 +124,8 @@ impl Device {
     }
 }
 
-/// The options lie in `publicKey`, or are it.
-fn question(options: &Value) -> &Value {
-    options.get("publicKey").unwrap_or(options)
-}
-
-fn client_data(question: &Value, says: &Says, kind: &str) -> Vec<u8> {
-    let asked = question["challenge"].as_str().unwrap();
+fn client_data(options: &Value, says: &Says, kind: &str) -> Vec<u8> {
+    let asked = options["challenge"].as_str().unwrap();
     let challenge = says.challenge.as_deref().unwrap_or(asked);
     let kind = says.kind.unwrap_or(kind);
     let data =

@@ -93,6 +93,7 @@ async fn a_person_has_several_and_each_opens_the_account() {
     assert_eq!(add(&mut ana, &mut key, "").await.status, 200);
     let asked = ask(&mut ana, "/passkeys/ask-new").await;
     let known = asked["options"].to_string();
+    assert!(!known.contains("enforceCredentialProtectionPolicy"), "many devices lack it: {known}");
     assert_eq!(
         known.matches("\"transports\"").count(),
         2,
