@@ -85,7 +85,8 @@ async fn of_fifty_things_that_an_erased_person_gave_away_no_table_of_postgres_ho
     for service in SERVICES {
         let url = format!("{}_{service}", place.url);
         let dumped = std::thread::spawn(move || dump(&url)).join().unwrap();
-        assert!(dumped.len() > 1000, "{service} was dumped");
+        // At landing all that was there was the person's.
+        assert!(service == "landing" || dumped.len() > 1000, "{service} was dumped");
         bytes.push((service.to_owned(), dumped));
     }
     assert_nothing_is_left(&bytes);
