@@ -20,7 +20,7 @@ const INSERT_ORDER: &str = "INSERT INTO orders (id, code, restaurant_id, person_
 const INSERT_HISTORY: &str = "INSERT INTO order_history (order_id, version, at, from_state,
      to_state, actor, reason) VALUES ($1, $2, $3, $4, $5, $6, $7)";
 const INSERT_EVENT: &str = "INSERT INTO outbox (event_id, topic, partition_key, kind, payload,
-     occurred_at) VALUES ($1, $2, $3, $4, $5, $6)";
+     occurred_at, subject) VALUES ($1, $2, $3, $4, $5, $6, $7)";
 const INSERT_ANSWER: &str = "INSERT INTO idempotency (scope, idempotency_key, body_hash, answer,
      created_at) VALUES ($1, $2, $3, $4, $5)";
 
@@ -74,11 +74,11 @@ impl Sample {
                 event: values(
                     tx,
                     sql!(
-                        "SELECT event_id, topic, partition_key, kind, payload, occurred_at
+                        "SELECT event_id, topic, partition_key, kind, payload, occurred_at, subject
                          FROM outbox WHERE kind LIKE '%.order.placed.%'
                          ORDER BY sequence DESC LIMIT 1"
                     ),
-                    6,
+                    7,
                 )?,
                 answer: values(
                     tx,

@@ -53,9 +53,9 @@ fn with_port(mut settings: Settings, port: u16) -> Settings {
         settings.listen.set_port(port);
         settings.public_port =
             settings.public_port.map(|public| if public == 0 { port } else { public });
-        let given = |url: &String| url.replace(":0", &format!(":{port}"));
-        settings.accounts_url = given(&settings.accounts_url);
-        settings.internal_urls = settings.internal_urls.each_ref().map(given);
+        let port = format!(":{port}");
+        settings.accounts_url = settings.accounts_url.replace(":0", &port);
+        settings.internal_urls = settings.internal_urls.map(|url| url.replace(":0", &port));
     }
     settings
 }

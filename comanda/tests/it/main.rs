@@ -25,6 +25,7 @@ mod providers;
 mod race;
 mod rotate_keys;
 mod rules;
+mod stores;
 mod tools;
 mod town;
 mod traces;

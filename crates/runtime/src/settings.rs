@@ -227,22 +227,9 @@ impl Values {
         let local = domain == "localhost" || domain.ends_with(".localhost");
         let data_dir = PathBuf::from(get("data_dir"));
         let (database_url, database_shared) = self.database(service, &data_dir)?;
-        let broker = get("broker.url");
-        let broker = BrokerUrl::parse(&broker, &data_dir)
-            .map_err(|expected| wrong("broker.url", &broker, expected))?;
-        let uploads = get("uploads.url");
-        let uploads = uploads::Address::parse(&uploads, &data_dir)
-            .map_err(|expected| wrong("uploads.url", &uploads, expected))?;
-        let mail = get("mail.url");
-        let mail =
-            notify::Address::parse(&mail).map_err(|expected| wrong("mail.url", &mail, expected))?;
         let local_port = local.then(|| listen.port());
         let own_address = format!("http://{}", reachable(listen));
-        let inside = |service: web::Service| {
-            Some(get(&format!("{}.internal_url", service.name())))
-                .filter(|url| !url.is_empty())
-                .unwrap_or_else(|| own_address.clone())
-        };
+        let inside = |of| self.internal_url(service, of).unwrap_or_else(|| own_address.clone());
         Ok(Settings {
             https: self.choice(service, "public_scheme", ["http", "https"])?,
             public_port: self.optional(service, "public_port", "expected a port")?.or(local_port),
@@ -277,15 +264,15 @@ impl Values {
             telemetry_filter: self.filter(service)?,
             otlp: self.otlp(service)?,
             sampling: self.sampling(service)?,
+            mail: self.mail(service)?,
             mail_from: self.mail_from(service, &domain)?,
-            mail,
+            broker: self.broker(service, &data_dir)?,
+            uploads: self.uploads(service, &data_dir)?,
             domain,
             listen,
             data_dir,
             database_url,
             database_shared,
-            broker,
-            uploads,
         })
     }
 
@@ -296,15 +283,6 @@ impl Values {
             return Err(wrong("domain", domain, "expected a domain such as example.com"));
         }
         Ok(domain.to_owned())
-    }
-
-    fn mail_from(&self, service: &str, domain: &str) -> Result<notify::Sender, SettingsError> {
-        let from = self.get(service, "mail.from");
-        let sender = match from {
-            "" => notify::Sender::of_domain(domain),
-            from => from.parse(),
-        };
-        sender.map_err(|expected| wrong("mail.from", from, expected))
     }
 
     fn writers(&self, service: &str) -> Result<usize, SettingsError> {

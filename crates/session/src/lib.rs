@@ -13,7 +13,7 @@ mod token;
 pub use accounts::{Accounts, RemoteAccounts, RenewError, RenewHere, RenewRequest};
 pub use keys::{Jwk, JwkSet, KeySet, Signer};
 pub use machine::{AboutPerson, Known, MACHINE_TOKEN_LIFE, Machine, read_machine};
-pub use principal::{MAX_ROLES, Principal};
+pub use principal::{MAX_ROLES, Principal, address_digest};
 pub use sessions::{Sessions, Standing};
 pub use token::{Issued, Refused, Verified, open, read};
 

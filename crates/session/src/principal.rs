@@ -2,6 +2,7 @@
 
 use crate::Role;
 use kernel::ids::{PersonId, RestaurantId, SessionId};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// A token names at most so many restaurants, so that the cookie stays below the 4 KiB that
@@ -23,4 +24,11 @@ pub struct Principal {
     pub operator: bool,
     /// The restaurants they work for; the first [`MAX_ROLES`] of them.
     pub roles: BTreeMap<RestaurantId, Role>,
+}
+
+/// By what an address is found again without being told: SHA-256 of its lower case, in hex.
+#[must_use]
+pub fn address_digest(email: &str) -> String {
+    let digest = Sha256::new_with_prefix("address").chain_update(email.trim().to_lowercase());
+    digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -8,6 +8,11 @@ use crate::{
     store::{consents, identities, passkeys, sessions},
     usecases::Failure,
 };
+use axum::{
+    Json,
+    http::header,
+    response::{IntoResponse, Response},
+};
 use database::Tx;
 use jiff::Timestamp;
 use kernel::ids::{ClientId, PersonId, SessionId};
@@ -117,6 +122,12 @@ impl From<NoExport> for Problem {
             NoExport::Failure(failure) => failure.into(),
         }
     }
+}
+
+/// The data as a file to keep.
+pub(crate) fn file(export: Export) -> Response {
+    let file = [(header::CONTENT_DISPOSITION, "attachment; filename=\"comanda-account.json\"")];
+    (file, Json(export)).into_response()
 }
 
 /// Gathers the file.

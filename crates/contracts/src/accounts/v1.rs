@@ -4,7 +4,6 @@ use crate::cloud_event::facts;
 use jiff::Timestamp;
 use kernel::ids::{Id, PersonId, SessionId};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 /// Somebody has an account, or its address was verified. Sent again when either changes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,17 +23,10 @@ pub struct PersonRegistered {
 pub struct PersonErased {
     /// Who.
     pub person_id: PersonId,
-    /// The [`address_digest`] of the address that was proved to be theirs, for who knows people by
-    /// their address alone; nothing when none was proved.
+    /// The digest (`session::address_digest`) of the address that was proved to be theirs, for who
+    /// knows people by their address alone; nothing when none was proved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address_digest: Option<String>,
-}
-
-/// By what an address is found again without being told: SHA-256 of its lower case, in hex.
-#[must_use]
-pub fn address_digest(email: &str) -> String {
-    let digest = Sha256::new_with_prefix("address").chain_update(email.trim().to_lowercase());
-    digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A session ended before its time: no service may honour its tokens.
@@ -64,7 +56,7 @@ facts! {
     }];
     PersonErased = "comanda.accounts.person.erased.v1", subject person_id, key person_id, samples {
         let person_id = PersonId::from_natural_key("sample");
-        let digests = [None, Some(address_digest("ana@demo.test"))];
+        let digests = [None, Some("5e0f".repeat(16))];
         digests.map(|address_digest| PersonErased { person_id, address_digest }).into()
     };
     SessionRevoked = "comanda.accounts.session.revoked.v1", subject session_id, key person_id, samples vec![SessionRevoked {

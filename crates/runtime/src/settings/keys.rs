@@ -78,21 +78,6 @@ pub const KEYS: &[Key] = &[
         "Where services reach accounts. Empty: our own listening address.",
     ),
     key(
-        "landing.internal_url",
-        "",
-        "Where accounts reaches landing, to gather a person's data. Empty: our own listening address.",
-    ),
-    key(
-        "orderhub.internal_url",
-        "",
-        "Where accounts reaches orderhub. Empty: our own listening address.",
-    ),
-    key(
-        "prepstation.internal_url",
-        "",
-        "Where accounts reaches prepstation. Empty: our own listening address.",
-    ),
-    key(
         "accounts.throttle_loopback",
         "false",
         "Whether sign-in attempts from this machine are slowed down, too.",
@@ -117,6 +102,21 @@ pub const KEYS: &[Key] = &[
         "accounts.sealing_key",
         "",
         "32 bytes in base64 (openssl rand -base64 32), the same on all replicas: the keys of authenticator apps are sealed with it, so that a copy of the database alone tells none. Empty: they are not sealed. Whoever changes it makes the apps useless that were set up before (docs/adr/0014).",
+    ),
+    key(
+        "landing.internal_url",
+        "",
+        "Where accounts reaches landing, to gather a person's data. Empty: our own listening address.",
+    ),
+    key(
+        "orderhub.internal_url",
+        "",
+        "Where accounts reaches orderhub. Empty: our own listening address.",
+    ),
+    key(
+        "prepstation.internal_url",
+        "",
+        "Where accounts reaches prepstation. Empty: our own listening address.",
     ),
     key(
         "dev.reload",

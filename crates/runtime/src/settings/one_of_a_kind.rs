@@ -1,9 +1,54 @@
 //! Settings whose values have a form of their own.
 
 use super::{SettingsError, Values, wrong};
+use crate::BrokerUrl;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use std::path::Path;
 
 impl Values {
+    pub(super) fn broker(
+        &self,
+        service: &str,
+        data_dir: &Path,
+    ) -> Result<BrokerUrl, SettingsError> {
+        let url = self.get(service, "broker.url");
+        BrokerUrl::parse(url, data_dir).map_err(|expected| wrong("broker.url", url, expected))
+    }
+
+    pub(super) fn uploads(
+        &self,
+        service: &str,
+        data_dir: &Path,
+    ) -> Result<uploads::Address, SettingsError> {
+        let url = self.get(service, "uploads.url");
+        let parsed = uploads::Address::parse(url, data_dir);
+        parsed.map_err(|expected| wrong("uploads.url", url, expected))
+    }
+
+    pub(super) fn mail(&self, service: &str) -> Result<notify::Address, SettingsError> {
+        let url = self.get(service, "mail.url");
+        notify::Address::parse(url).map_err(|expected| wrong("mail.url", url, expected))
+    }
+
+    /// Where a service answers inside, if somebody has said so.
+    pub(super) fn internal_url(&self, service: &str, of: web::Service) -> Option<String> {
+        let url = self.get(service, &format!("{}.internal_url", of.name()));
+        (!url.is_empty()).then(|| url.to_owned())
+    }
+
+    pub(super) fn mail_from(
+        &self,
+        service: &str,
+        domain: &str,
+    ) -> Result<notify::Sender, SettingsError> {
+        let from = self.get(service, "mail.from");
+        let sender = match from {
+            "" => notify::Sender::of_domain(domain),
+            from => from.parse(),
+        };
+        sender.map_err(|expected| wrong("mail.from", from, expected))
+    }
+
     pub(super) fn filter(&self, service: &str) -> Result<String, SettingsError> {
         let filter = self.get(service, "telemetry.filter");
         let allowed = "expected a level or levels by part, such as info or warn,orderhub=debug";

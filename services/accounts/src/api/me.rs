@@ -51,13 +51,7 @@ pub(crate) async fn export(
         Err(NoExport::Incomplete(missing)) => return Ok(incomplete(&missing)),
         export => export?,
     };
-    Ok(file(export))
-}
-
-/// The data as a file to keep.
-pub(crate) fn file(export: Export) -> Response {
-    let file = [(header::CONTENT_DISPOSITION, "attachment; filename=\"comanda-account.json\"")];
-    (file, Json(export)).into_response()
+    Ok(gather::file(export))
 }
 
 /// Any other 5xx says nothing of its cause. This one says what to ask for again.

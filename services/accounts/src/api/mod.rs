@@ -8,7 +8,6 @@ mod person;
 mod sessions;
 mod well_known;
 
-pub(crate) use me::file;
 pub(crate) use person::{PersonBody, find as find_person};
 
 use crate::app::App;

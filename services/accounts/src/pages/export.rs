@@ -1,7 +1,6 @@
 //! `/account/export`: all that is known of me as a file, or a page that says what is missing.
 
 use crate::{
-    api,
     app::App,
     gather::{self, NoExport},
 };
@@ -19,7 +18,7 @@ pub(super) async fn show(
     SignedIn(who): SignedIn,
 ) -> Result<Response, Problem> {
     match gather::export(&app, who.person_id).await {
-        Ok(export) => Ok(api::file(export)),
+        Ok(export) => Ok(gather::file(export)),
         Err(NoExport::Incomplete(missing)) => {
             let later = [(header::RETRY_AFTER, gather::RETRY_AFTER.to_string())];
             let page = render(&app.context.site, &gather::incomplete(&missing));

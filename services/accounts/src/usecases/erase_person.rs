@@ -2,9 +2,10 @@
 
 use super::{Failure, Which, end_sessions};
 use crate::{events::publish::publish, store::persons};
-use contracts::accounts::v1::{PersonErased, SessionRevoked, address_digest};
+use contracts::accounts::v1::{PersonErased, SessionRevoked};
 use database::Tx;
 use kernel::{Env, ids::PersonId};
+use session::address_digest;
 
 /// Erases a person and tells which sessions ended by it.
 pub(crate) fn erase_person(

@@ -112,7 +112,7 @@ fn what_told_of_the_erased_is_forgotten_and_only_a_proved_address_is_theirs_else
             };
             assert!(erased.ends_with("person.erased.v1") && !kept);
             assert!(registered.ends_with("person.registered.v1") && *forgotten);
-            let digest = contracts::accounts::v1::address_digest("zoe@EXAMPLE.com");
+            let digest = session::address_digest("zoe@EXAMPLE.com");
             let told = String::from_utf8_lossy(payload).contains(&digest);
             assert_eq!(told, verified);
         }

@@ -1,12 +1,11 @@
 //! What landing knows of a person, by the address that is theirs: it knows no accounts. These tables
 //! are small, so each address is looked at: no engine folds the case of all letters.
 
-use contracts::accounts::v1::address_digest;
 use database::{Error, Tx, sql};
 use jiff::Timestamp;
 use kernel::ids::{ApplicationId, ContactId};
 use serde_json::{Value, json};
-use session::{AboutPerson, Known};
+use session::{AboutPerson, Known, address_digest};
 
 /// Everything that came from the person's address.
 pub(crate) fn known(tx: &mut Tx<'_>, about: &AboutPerson) -> Result<Known, Error> {
