@@ -11,7 +11,7 @@ pub(crate) async fn run(rotate: &RotateOptions) -> Result<(), Failure> {
     let settings = rotate.options.settings(Some(web::Service::Accounts))?;
     let database = services::open(accounts::SERVICE, &rotate.options)?;
     // By the clock that accounts goes by.
-    let now = database.read(database::Tx::now).await?;
+    let now = database.read(|tx| Ok::<_, database::Error>(tx.now()?)).await?;
     let env = Env::new(now, Random::system());
     let origins = web::Origins::new(settings.https, &settings.domain, settings.public_port);
     let issuer = origins.of(web::Service::Accounts);
