@@ -62,7 +62,9 @@ fn rust_tests(bench: &Bench<'_>, stage: &Stage) -> Outcome<Verdict> {
         };
         let mut command = Command::new(program);
         command.arg(COUNTERPART).current_dir(&bench.workspace.root);
-        command.envs(stage.variables.iter().cloned());
+        // The others are no settings of a `comanda` that a test starts.
+        let theirs = stage.variables.iter().filter(|(name, _)| name.starts_with("COMANDA_TEST_"));
+        command.envs(theirs.cloned());
         let held = process::heard(&mut command, package, |line| tally.hear(line))?;
         tally.ended(held);
     }
