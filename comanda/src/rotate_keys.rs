@@ -11,8 +11,8 @@ pub(crate) async fn run(rotate: &RotateOptions) -> Result<(), Failure> {
     let settings = rotate.options.settings(Some(web::Service::Accounts))?;
     let database = services::open(accounts::SERVICE, &rotate.options)?;
     // By the clock that accounts goes by.
-    let now = database.read(|tx| Ok::<_, database::Error>(tx.now()?)).await?;
-    let env = Env::new(now, Random::system());
+    let env = database.read(|tx| Ok::<_, database::Error>(Env::new(tx.now()?, Random::system())));
+    let env = env.await?;
     let origins = web::Origins::new(settings.https, &settings.domain, settings.public_port);
     let issuer = origins.of(web::Service::Accounts);
     let said = accounts::rotate_keys(&database, env, issuer, rotate.now).await?;
