@@ -88,7 +88,7 @@ fn text(empty: &[&str]) -> String {
             "document",
         ],
         &["order_id", "version", "placed_at", "person", "state", "actor", "reason"],
-        &["id", "topic", "partition_key", "event", "payload", "placed_at"],
+        &["id", "topic", "partition_key", "event", "payload", "placed_at", "subject"],
         &["scope", "key", "body_hash", "answer", "placed_at"],
     ];
     let mut script = String::from("\\set n random(1, 9000000000000000)\nBEGIN;\n");
@@ -100,6 +100,7 @@ fn text(empty: &[&str]) -> String {
                 "id" => "gen_random_uuid()".to_owned(),
                 "code" => "to_hex(:n::bigint)".to_owned(),
                 "key" => "('bench-' || :n::bigint)".to_owned(),
+                "subject" => "('ord_' || :order_id::text)".to_owned(),
                 "person" | "address" => "NULL".to_owned(),
                 name if empty.contains(&name) => "''".to_owned(),
                 name => format!(":{name}"),
