@@ -1,14 +1,13 @@
 //! A provider says who somebody is: whose account is that? An account that is here already is never
 //! linked by its address alone; its owner signs in to it first (see `link_identity`).
 
-use super::{Failure, sign_up::registered};
+use super::{Failure, sign_up::add_person};
 use crate::{
     domain::{email::Email, identity::Identity},
-    events::publish::publish,
     store::{
         identities::{self, LinkedIdentity},
         one_time::{self, Purpose},
-        persons::{self, Person},
+        persons,
     },
 };
 use database::Tx;
@@ -96,26 +95,15 @@ fn register(
     identity: &Identity,
     email: &Email,
 ) -> Result<Option<PersonId>, Failure> {
-    let person = Person {
-        id: env.id(),
-        email: email.as_str().to_owned(),
-        name: identity.call_name(),
-        email_verified: true,
-        operator: false,
-        version: 1,
-        created_at: env.now,
-    };
-    if !persons::insert(tx, &person, email, false)? {
-        return Ok(None);
-    }
+    let added = add_person(tx, env, email, &identity.call_name())?;
+    let Some(person) = added else { return Ok(None) };
     let (issuer, subject) = (identity.issuer.clone(), identity.subject.clone());
-    let row = linked(issuer, subject, person.id, email.as_str(), env.now);
+    let row = linked(issuer, subject, person, email.as_str(), env.now);
     if !identities::insert(tx, &row)? {
         let reason = "this identity came with another address at the same moment".to_owned();
         return Err(database::Error::Unavailable { reason }.into());
     }
-    publish(tx, env, 1, registered(&person))?;
-    Ok(Some(person.id))
+    Ok(Some(person))
 }
 
 pub(super) fn linked(

@@ -58,13 +58,26 @@ pub(crate) fn sign_up(
     Ok(made.map_or(SignedUp::Taken, SignedUp::Made))
 }
 
-/// Registers a person with an address of theirs. Nothing when it is taken.
+/// Registers a person who comes in by password. Nothing when the address is taken.
 pub(super) fn register(
     tx: &mut Tx<'_>,
     env: &Env,
     email: &Email,
     name: &str,
     password_hash: &str,
+) -> Result<Option<PersonId>, Failure> {
+    let Some(person) = add_person(tx, env, email, name)? else { return Ok(None) };
+    persons::set_password(tx, person, password_hash, env.now)?;
+    Ok(Some(person))
+}
+
+/// Adds a person with an address that was proved to be theirs, and tells the others. Nothing when it
+/// is taken.
+pub(super) fn add_person(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    email: &Email,
+    name: &str,
 ) -> Result<Option<PersonId>, Failure> {
     let person = Person {
         id: env.id(),
@@ -78,7 +91,6 @@ pub(super) fn register(
     if !persons::insert(tx, &person, email, false)? {
         return Ok(None);
     }
-    persons::set_password(tx, person.id, password_hash, env.now)?;
     publish(tx, env, 1, registered(&person))?;
     Ok(Some(person.id))
 }
