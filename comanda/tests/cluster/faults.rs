@@ -1,4 +1,5 @@
 //! Power cuts at random places of the run: replicas, the broker and the database die and come back.
+//! A broker that would forget everything is cut off instead.
 
 use futures_util::future::join_all;
 use kernel::Random;
@@ -10,7 +11,7 @@ use crate::{
     report::say,
     screen::Screen,
     size::{BROKER_KILLS, CALM_AFTER, DATABASE_KILLS, DOWN, LONG_PATIENCE, REPLICA_KILLS, orders},
-    town::{Replica, Town},
+    town::{Broker, Replica, Town},
 };
 
 #[derive(Debug, Clone, Copy)]
@@ -58,9 +59,7 @@ fn plan(town: &Town, random: &Random) -> Vec<Fault> {
     let replicas: Vec<Replica> = town.all().collect();
     let any = |_| Fault::Replica(replicas[below(random, replicas.len() as u64) as usize]);
     let mut faults: Vec<_> = (0..REPLICA_KILLS).map(any).collect();
-    if town.broker.is_some() {
-        faults.extend([Fault::Broker; BROKER_KILLS]);
-    }
+    faults.extend([Fault::Broker; BROKER_KILLS]);
     if town.postgres.is_some() {
         faults.extend([Fault::Database; DATABASE_KILLS]);
     }
@@ -74,19 +73,31 @@ fn plan(town: &Town, random: &Random) -> Vec<Fault> {
 /// Kills, and waits until everything runs again.
 async fn cut(town: &Town, guests: &Guests, fault: Fault, random: &Random) {
     match fault {
-        Fault::Broker => town.broker.as_ref().unwrap().kill().await,
+        Fault::Broker => match &town.broker {
+            Broker::Kept(kept) => kept.kill().await,
+            Broker::Behind(wire) => {
+                wire.cut();
+                while_guests_ask(town, guests, random).await;
+                wire.mend();
+            }
+        },
         Fault::Database => town.postgres.as_ref().unwrap().kill().await,
         Fault::Replica(replica) => {
             town.kill(replica);
-            let until = town.ledger.answers() + DOWN.start + below(random, DOWN.end - DOWN.start);
-            within(LONG_PATIENCE, "answers while a replica is away", async || {
-                let enough = town.ledger.answers() >= until || guests.count() >= orders();
-                enough.then_some(())
-            })
-            .await;
+            while_guests_ask(town, guests, random).await;
         }
     }
     join_all(town.all().map(|replica| town.raise(replica))).await;
+}
+
+/// Some answers long.
+async fn while_guests_ask(town: &Town, guests: &Guests, random: &Random) {
+    let until = town.ledger.answers() + DOWN.start + below(random, DOWN.end - DOWN.start);
+    within(LONG_PATIENCE, "answers while something is away", async || {
+        let enough = town.ledger.answers() >= until || guests.count() >= orders();
+        enough.then_some(())
+    })
+    .await;
 }
 
 /// Of `0..bound`.

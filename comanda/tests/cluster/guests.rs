@@ -1,4 +1,5 @@
-//! Guests who order at a steady rate, and try again with the same key until there is an answer.
+//! Guests who order at a steady rate, as long as the town keeps up, and try again with the same key
+//! until there is an answer.
 
 use kernel::ids::OrderId;
 use reqwest::{Method, StatusCode};
@@ -10,12 +11,17 @@ use std::{
     },
     time::{Duration, Instant},
 };
-use tokio::{sync::Mutex as Turnstile, task::JoinHandle, time::Interval};
+use tokio::{
+    sync::{Mutex as Turnstile, watch},
+    task::JoinHandle,
+    time::Interval,
+};
 
 use crate::{
     client::Caller,
     kitchens::Kitchen,
-    size::{CANCELLED, GUESTS},
+    records::Records,
+    size::{BEHIND, CANCELLED, GUESTS},
     town::Town,
 };
 
@@ -37,6 +43,8 @@ pub(crate) struct Guests {
     placed: Arc<Mutex<Vec<Acknowledged>>>,
     lives: Vec<JoinHandle<()>>,
     next: Arc<AtomicUsize>,
+    /// Looks how far behind the town is.
+    watching: JoinHandle<()>,
 }
 
 impl Guests {
@@ -53,13 +61,15 @@ impl Guests {
         // Guests queue here: who is held up by a fault holds nobody else up.
         let pace = tokio::time::interval(Duration::from_secs(1) / rate);
         let turnstile = Arc::new(Turnstile::new(pace));
+        let (watching, behind) = watch_events(&town.database);
         let lives = (0..GUESTS).map(|guest| {
             let caller = town.caller(1000 + guest);
             let (placed, kitchens) = (placed.clone(), kitchens.clone());
             let (next, turnstile) = (next.clone(), turnstile.clone());
+            let mut behind = behind.clone();
             tokio::spawn(async move {
                 loop {
-                    pass(&turnstile).await;
+                    pass(&turnstile, &mut behind).await;
                     let number = next.fetch_add(1, Ordering::Relaxed);
                     if number >= orders {
                         return;
@@ -74,7 +84,7 @@ impl Guests {
             })
         });
         let lives = lives.collect();
-        Self { placed, lives, next }
+        Self { placed, lives, next, watching }
     }
 
     /// Acknowledged until now.
@@ -105,12 +115,31 @@ impl Guests {
 
 impl Drop for Guests {
     fn drop(&mut self) {
-        self.lives.iter().for_each(JoinHandle::abort);
+        self.lives.iter().chain([&self.watching]).for_each(JoinHandle::abort);
     }
 }
 
-async fn pass(turnstile: &Turnstile<Interval>) {
-    turnstile.lock().await.tick().await;
+/// One guest after the other; nobody while the town is too far behind.
+async fn pass(turnstile: &Turnstile<Interval>, behind: &mut watch::Receiver<u64>) {
+    let mut pace = turnstile.lock().await;
+    let _ = behind.wait_for(|events| *events <= BEHIND).await;
+    pace.tick().await;
+}
+
+/// How many events wait for the broker, each second.
+fn watch_events(database: &str) -> (JoinHandle<()>, watch::Receiver<u64>) {
+    let (say, behind) = watch::channel(0);
+    let records = Records::of(database);
+    let watching = tokio::spawn(async move {
+        loop {
+            // A database that is away says nothing.
+            if let Some(events) = records.waiting().await {
+                say.send_replace(events);
+            }
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+    });
+    (watching, behind)
 }
 
 /// Places one order, however often that must be tried.

@@ -1,7 +1,8 @@
 //! Two replicas of each service over PostgreSQL and a distributed broker, behind NGINX as it ships:
 //! replicas that hear each other, a rolling restart under load, and thousands of orders while
-//! replicas, broker and database are killed. `cargo xtask test --suite cluster` runs it once for each
-//! broker; without its servers it ends at once.
+//! replicas, broker and database are killed, or the broker is cut off.
+//! `cargo xtask test --suite cluster` runs it once for each broker; without its servers it ends at
+//! once.
 
 #![expect(clippy::unwrap_used, reason = "a test may stop at what it did not expect")]
 
@@ -21,6 +22,7 @@ mod screen;
 mod servers;
 mod size;
 mod town;
+mod wire;
 
 use kernel::Random;
 use std::{path::PathBuf, process::ExitCode, time::Instant};
@@ -30,7 +32,7 @@ use invariants::End;
 use kitchens::Crew;
 use report::{Report, figures, say};
 use screen::Screen;
-use size::{RATE, UNANSWERED};
+use size::UNANSWERED;
 use town::Town;
 
 /// The servers of the run, as the suite names them.
@@ -84,7 +86,7 @@ async fn run(servers: Servers) -> Report {
 
     let seed = seed();
     say(&format!("chaos with seed {seed} (COMANDA_TEST_SEED={seed} plans it again)"));
-    let guests = Guests::start(&town, &kitchens, "chaos", (size::orders(), RATE));
+    let guests = Guests::start(&town, &kitchens, "chaos", (size::orders(), size::rate()));
     let begun = Instant::now();
     let windows = faults::strike(&town, &guests, &Random::seeded(seed)).await;
     let ordered = guests.done().await;
@@ -98,7 +100,7 @@ async fn run(servers: Servers) -> Report {
         silent: &unanswered,
         placed: &placed,
     };
-    end.rest().await;
+    let rest = end.rest().await;
     say(&format!("at rest after {} s", begun.elapsed().as_secs()));
     let screens = crews.iter().flat_map(|crew| &crew.screens);
     let (all, calm) = faults::ways(&ordered_under_faults, screens, &windows);
@@ -107,6 +109,7 @@ async fn run(servers: Servers) -> Report {
         figures(calm),
         figures(all)
     ));
+    report.check("chaos::everything_comes_to_rest", rest);
     end.check(&mut report).await;
     let same = rebuilt::check(&town, &kitchens).await;
     report.check("chaos::i6_a_projection_rebuilt_from_nothing_is_equal", same);

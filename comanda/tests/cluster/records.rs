@@ -40,6 +40,19 @@ impl Records {
         rows[0].parse().unwrap()
     }
 
+    /// Events that have not left for the broker; nothing when the database does not answer.
+    pub(crate) async fn waiting(&self) -> Option<u64> {
+        let url = self.url.clone();
+        let asking = move || {
+            let question =
+                "SELECT (SELECT COUNT(*) FROM orderhub.outbox WHERE published_at IS NULL)
+                 + (SELECT COUNT(*) FROM prepstation.outbox WHERE published_at IS NULL)";
+            let row = Client::connect(&url, NoTls).ok()?.query_one(question, &[]).ok()?;
+            u64::try_from(row.get::<_, i64>(0)).ok()
+        };
+        spawn_blocking(asking).await.unwrap()
+    }
+
     /// Holds when the answer is empty: the question is for what is wrong, as text.
     pub(crate) async fn nothing_wrong(&self, question: impl Into<String>) -> Check {
         none(&self.ask(question, vec![]).await)

@@ -14,7 +14,7 @@ use crate::{
     guests::{Acknowledged, Guests},
     kitchens::{Crew, Kitchen, OWNER},
     report::{Report, none, say},
-    size::{ROLLING_RATE, VISITORS},
+    size::{VISITORS, rolling_rate},
     town::Town,
 };
 
@@ -35,7 +35,7 @@ pub(crate) async fn run(
         screen.shown().closes.clear();
     }
     town.ledger.forget();
-    let guests = Guests::start(town, kitchens, "rolling", (ENDLESS, ROLLING_RATE));
+    let guests = Guests::start(town, kitchens, "rolling", (ENDLESS, rolling_rate()));
     let visitors = Visitors::start(town).await;
     for (service, number) in town.all() {
         town.stop((service, number)).await;

@@ -51,9 +51,10 @@ pub(crate) fn signal(which: &str, process: &str) {
     assert!(Command::new("kill").args([which, process]).status().unwrap().success());
 }
 
-/// The address in a URL such as `postgres://postgres@127.0.0.1:5432/postgres`.
-fn address(url: &str) -> SocketAddr {
-    let rest = url.split_once("://").unwrap().1;
-    let authority = rest.split(['/', '?', ',']).next().unwrap();
+/// The address in a URL such as `postgres://postgres@127.0.0.1:5432/postgres`; of AWS that of its
+/// endpoint.
+pub(crate) fn address(url: &str) -> SocketAddr {
+    let rest = url.rsplit_once("://").unwrap().1;
+    let authority = rest.split(['/', '?', ',', '&']).next().unwrap();
     authority.rsplit('@').next().unwrap().parse().unwrap()
 }

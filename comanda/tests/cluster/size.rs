@@ -1,12 +1,15 @@
 //! How large the run is: all its numbers in one place. A broker takes about four minutes on two
-//! cores with a debug build.
+//! cores with a debug build; for one that takes less, the suite says how much less.
 
 use std::{ops::Range, time::Duration};
 
 /// Orders of the chaos run, unless `COMANDA_TEST_ORDERS` says otherwise.
 const ORDERS: usize = 5000;
-/// New orders a second, as long as everybody keeps up.
-pub(crate) const RATE: u32 = 40;
+/// New orders a second, as long as everybody keeps up, unless `COMANDA_TEST_RATE` says otherwise.
+const RATE: u32 = 40;
+/// Guests wait while more events than this have not left for the broker: on a slow machine the run
+/// takes longer, and a fault never meets more than a town can have in hand.
+pub(crate) const BEHIND: u64 = 4000;
 /// Guests who order at the same time, each from an address of their own.
 pub(crate) const GUESTS: usize = 16;
 /// Kitchens that cook, with two screens each; one more only looks on and never answers.
@@ -20,8 +23,9 @@ pub(crate) const UNANSWERED: usize = 25;
 pub(crate) const REJECTED: usize = 13;
 pub(crate) const CANCELLED: usize = 17;
 
-/// New orders a second during the rolling restart, and people who look around meanwhile.
-pub(crate) const ROLLING_RATE: u32 = 15;
+/// New orders a second during the rolling restart, if that is no more than otherwise, and people who
+/// look around meanwhile.
+const ROLLING_RATE: u32 = 15;
 pub(crate) const VISITORS: usize = 4;
 /// Orders that a screen at one replica waits for, and orders that are due to expire at one instant.
 pub(crate) const TAKEN_IN: usize = 10;
@@ -31,7 +35,8 @@ pub(crate) const DUE_AT_ONCE: usize = 20;
 pub(crate) const REPLICA_KILLS: usize = 12;
 pub(crate) const BROKER_KILLS: usize = 3;
 pub(crate) const DATABASE_KILLS: usize = 3;
-/// A killed replica is down for so many answers that guests get meanwhile, good and bad.
+/// A killed replica is down, and a broker cut off, for so many answers that guests get meanwhile,
+/// good and bad.
 pub(crate) const DOWN: Range<u64> = 5..60;
 /// A fault is over for the figures so long after everything runs again.
 pub(crate) const CALM_AFTER: Duration = Duration::from_secs(5);
@@ -48,6 +53,16 @@ pub(crate) const LONG_PATIENCE: Duration = Duration::from_secs(300);
 /// Orders of this chaos run.
 pub(crate) fn orders() -> usize {
     number("COMANDA_TEST_ORDERS").map_or(ORDERS, |orders| orders as usize)
+}
+
+/// New orders a second.
+pub(crate) fn rate() -> u32 {
+    number("COMANDA_TEST_RATE").map_or(RATE, |rate| rate as u32)
+}
+
+/// The same during the rolling restart.
+pub(crate) fn rolling_rate() -> u32 {
+    rate().min(ROLLING_RATE)
 }
 
 /// A number that somebody who tries things out set.

@@ -16,8 +16,9 @@ use crate::{
     client::{Caller, Ledger},
     gateway::Gateway,
     line::Way,
-    servers::{Kept, signal},
+    servers::{Kept, address, signal},
     size::{DRAIN_SECONDS, PATIENCE},
+    wire::Wire,
 };
 
 /// The domain of the town.
@@ -43,8 +44,29 @@ pub(crate) struct Town {
     /// The database's address, for questions beside the services.
     pub(crate) database: String,
     pub(crate) broker_url: String,
-    pub(crate) broker: Option<Kept>,
+    pub(crate) broker: Broker,
     pub(crate) postgres: Option<Kept>,
+}
+
+/// What becomes of the broker when there is a fault.
+#[derive(Debug)]
+pub(crate) enum Broker {
+    /// It is killed.
+    Kept(Kept),
+    /// It is cut off.
+    Behind(Wire),
+}
+
+impl Broker {
+    /// Who is not kept forgets when it is killed. The URL is the one for the town.
+    fn find(kept: &Path, url: &str) -> (Self, String) {
+        if let Some(kept) = Kept::find("broker", kept, url) {
+            return (Self::Kept(kept), url.to_owned());
+        }
+        let wire = Wire::lay(free_port(), address(url));
+        let url = wire.in_front_of(url, address(url));
+        (Self::Behind(wire), url)
+    }
 }
 
 /// One process: a service, and which of its replicas.
@@ -58,7 +80,8 @@ impl Town {
         let ports: Ports =
             SERVICES.map(|service| (service, [0; REPLICAS].map(|_| free_port()))).into();
         let database = format!("{}/lunch", postgres.rsplit_once('/').unwrap().0);
-        let broker_url = place_in(broker, "lunch");
+        let (broker, url) = Broker::find(kept, broker);
+        let broker_url = place_in(&url, "lunch");
         let gateway = Gateway::start(folder, port, &ports).await;
         let replicas = SERVICES.into_iter().flat_map(|service| {
             (0..REPLICAS).map(move |number| ((service, number), Mutex::default()))
@@ -69,7 +92,7 @@ impl Town {
             replicas: replicas.collect(),
             gateway,
             ledger: Arc::default(),
-            broker: Kept::find("broker", kept, broker),
+            broker,
             postgres: Kept::find("postgres", kept, postgres),
             database,
             broker_url,

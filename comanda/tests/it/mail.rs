@@ -4,10 +4,10 @@
 use crate::town::{Comanda, free_port};
 use serde_json::Value;
 use std::{
-    path::{Path, PathBuf},
+    path::Path,
     process::{Command, Stdio},
 };
-use testkit::{Browser, MailServer, eventually};
+use testkit::{Browser, MailServer, eventually, real_mail_server};
 
 fn doctor(settings: &[(&str, &str)]) -> String {
     let folder = tempfile::tempdir().unwrap();
@@ -43,13 +43,6 @@ async fn the_doctor_says_whether_mails_would_go_out() {
     assert!(refused.starts_with("WRONG") && !refused.contains("hunter2"), "{refused}");
 }
 
-/// The folder of the real server, and what it says of itself.
-fn real() -> Option<(PathBuf, Value)> {
-    let folder = PathBuf::from(std::env::var_os("COMANDA_TEST_SMTP")?);
-    let said = std::fs::read_to_string(folder.join("server.json")).unwrap();
-    Some((folder, serde_json::from_str(&said).unwrap()))
-}
-
 /// Its addresses with TLS, and the file of the authority that vouches for it.
 fn by_tls(folder: &Path, server: &Value) -> ([String; 2], String) {
     // p:ss/wörd
@@ -63,7 +56,7 @@ fn by_tls(folder: &Path, server: &Value) -> ([String; 2], String) {
 
 #[test]
 fn counterpart_the_doctor_reaches_a_server_whose_authority_is_known_and_no_other() {
-    let Some((folder, server)) = real() else { return };
+    let Some((folder, server)) = real_mail_server() else { return };
     let (urls, authority) = by_tls(&folder, &server);
     for url in &urls {
         let known = [("COMANDA_MAIL_URL", url.as_str()), ("SSL_CERT_FILE", &authority)];
@@ -78,7 +71,7 @@ fn counterpart_the_doctor_reaches_a_server_whose_authority_is_known_and_no_other
 
 #[tokio::test(flavor = "multi_thread")]
 async fn counterpart_a_link_travels_by_tls_and_lets_its_owner_in() {
-    let Some((folder, server)) = real() else { return };
+    let Some((folder, server)) = real_mail_server() else { return };
     let (urls, authority) = by_tls(&folder, &server);
     for (url, email) in urls.into_iter().zip(["owner@demo.test", "cook@demo.test"]) {
         let data = tempfile::tempdir().unwrap();

@@ -6,6 +6,8 @@ use crate::{
 };
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+#[cfg(feature = "s3")]
+use testkit::counterpart;
 use testkit::{eventually, photo};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -18,8 +20,7 @@ async fn what_one_process_takes_in_others_serve_from_the_folder() {
 #[cfg(feature = "s3")]
 #[tokio::test(flavor = "multi_thread")]
 async fn what_one_process_takes_in_others_serve_from_a_bucket() {
-    let Some(server) = std::env::var_os("COMANDA_TEST_S3") else { return };
-    let server = server.into_string().unwrap();
+    let Some(server) = counterpart("COMANDA_TEST_S3") else { return };
     // The servers of tests let everybody make a bucket; it may be there.
     Client::new(0).http.put(format!("{server}/town")).send().await.unwrap();
     let url = format!("s3://town/walk?region=us-east-1&endpoint={server}");

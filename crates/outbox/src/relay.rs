@@ -15,8 +15,11 @@ use tokio_util::sync::CancellationToken;
 use trace::{Kind, Span, Tracer};
 use uuid::Uuid;
 
-/// Events in one publish.
+/// Events in one publish, at most.
 const BATCH: i64 = 256;
+/// A broker that does not confirm so many in time is given a quarter of them, and after each publish
+/// that it does confirm so many more.
+const STEP: i64 = 16;
 /// A publish that takes longer has failed. It begins with at least this much left of the lease
 /// ([`crate::TURN`]), so that none outlives it.
 const PUBLISH: Duration = Duration::from_secs(4);
@@ -57,6 +60,8 @@ enum Turn {
 struct Course {
     turn: Lease,
     house: Lease,
+    /// Events in the next publish.
+    batch: i64,
     back_off: Duration,
     measured: Option<Instant>,
     pruned: Option<Instant>,
@@ -87,6 +92,7 @@ impl Relay {
         let mut course = Course {
             turn: self.lease("relay"),
             house: self.lease("outbox house").lasting(PRUNE),
+            batch: BATCH,
             back_off: BACK_OFF.0,
             measured: None,
             pruned: None,
@@ -96,7 +102,10 @@ impl Relay {
             let turn = self.turn(&mut course).await;
             self.keep_house(&mut course).await;
             match turn {
-                Ok(Turn::Published) => course.back_off = BACK_OFF.0,
+                Ok(Turn::Published) => {
+                    course.back_off = BACK_OFF.0;
+                    course.batch = (course.batch + STEP).min(BATCH);
+                }
                 Ok(Turn::Nothing) => {
                     tokio::select! {
                         () = stop.cancelled() => {}
@@ -107,6 +116,9 @@ impl Relay {
                 Err(failure) => {
                     let error = kernel::in_words(&failure);
                     tracing::warn!(service = self.service, error, "events wait in the outbox");
+                    if let Failure::Slow(_) = failure {
+                        course.batch = (course.batch / 4).max(1);
+                    }
                     tokio::select! {
                         () = stop.cancelled() => {}
                         () = tokio::time::sleep(course.back_off) => {}
@@ -130,7 +142,8 @@ impl Relay {
             return Ok(Turn::Nothing);
         }
         // Read under the lease: what the relay before this one published is marked by now.
-        let rows = self.db.read(|tx| store::unpublished(tx, BATCH)).await?;
+        let count = course.batch;
+        let rows = self.db.read(move |tx| store::unpublished(tx, count)).await?;
         if rows.is_empty() {
             return Ok(Turn::Nothing);
         }

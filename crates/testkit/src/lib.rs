@@ -1,8 +1,9 @@
 //! What tests share: databases of both engines, services on a port with a clock of their own, a
-//! small browser, a mail server, photos, waiting for conditions, and a check of every event that a test
+//! small browser, a mail server, the counterparts of a suite, photos, waiting for conditions, and a check of every event that a test
 //! published. A dev-dependency only.
 
 mod browser;
+mod counterpart;
 mod engines;
 mod events;
 mod mail;
@@ -12,6 +13,7 @@ mod privacy;
 mod wait;
 
 pub use browser::{Answer, Browser};
+pub use counterpart::{counterpart, real_mail_server};
 pub use engines::{TestDatabase, on_each_engine, postgres_url};
 pub use events::check_published;
 pub use mail::{MailServer, Received};

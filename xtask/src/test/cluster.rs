@@ -1,10 +1,10 @@
 //! Two replicas of each service behind NGINX, over PostgreSQL and each distributed broker in turn:
 //! `comanda/tests/cluster` does it, and this suite gives it servers that come back when they are
-//! killed.
+//! killed, or servers that it cuts off because they would come back empty.
 
 use super::{
     Bench, Verdict,
-    counterparts::{self, Counterpart},
+    counterparts::{self, Counterpart, Load},
     grid::{Column, Grid},
     rust,
 };
@@ -19,11 +19,21 @@ use std::process::Command;
 const VARIABLES: [&str; 3] =
     ["COMANDA_TEST_CLUSTER", "COMANDA_TEST_BROKER", "COMANDA_TEST_POSTGRES"];
 
+/// The variable that chooses one column, by how its name begins; also one that is not run otherwise.
+const ONLY: &str = "COMANDA_TEST_COLUMN";
+/// The variables that make a run smaller.
+const SIZE: [&str; 2] = ["COMANDA_TEST_ORDERS", "COMANDA_TEST_RATE"];
+
 pub(super) fn run(bench: &mut Bench<'_>) -> Outcome<Verdict> {
     bench.comanda()?;
     nginx()?;
     let mut grid = Grid::of(&["replicas::", "rolling::", "chaos::"]);
-    for counterpart in counterparts::ALL.iter().filter(|one| one.cluster) {
+    let only = std::env::var_os(ONLY).and_then(|name| name.into_string().ok());
+    let is_wanted = |one: &&Counterpart| match &only {
+        Some(only) => one.name.starts_with(only),
+        None => one.cluster.is_some(),
+    };
+    for counterpart in counterparts::ALL.iter().filter(is_wanted) {
         println!("\n{}", counterpart.name);
         grid.columns.push(
             run_column(bench, counterpart)
@@ -31,6 +41,14 @@ pub(super) fn run(bench: &mut Bench<'_>) -> Outcome<Verdict> {
         );
     }
     println!("\n{grid}");
+    for counterpart in counterparts::ALL.iter().filter(is_wanted) {
+        if let Some(Load::Less { orders, rate }) = counterpart.cluster {
+            println!(
+                "{}: {orders} orders instead of 5,000, at {rate} a second: it takes no more",
+                counterpart.name
+            );
+        }
+    }
     Ok(grid.verdict())
 }
 
@@ -51,12 +69,17 @@ fn run_column(bench: &Bench<'_>, counterpart: &Counterpart) -> Outcome<Column> {
     let mut broker = (counterpart.start)(bench.workspace)?;
     let mut postgres = Server::start(Commits::Quick)?;
     let _database = postgres.keep(folder.join("postgres"))?;
-    // One that forgets is not killed: who is not kept is spared.
+    // Who is not kept is not killed.
     let pid = folder.join("broker");
     let _broker = counterpart.lasts.then(|| broker.keep(pid)).transpose()?;
     let values = [folder.display().to_string(), broker.url.clone(), postgres.url()];
     let mut command = Command::new(program);
     command.current_dir(&bench.workspace.root).envs(VARIABLES.into_iter().zip(values));
+    if let Some(Load::Less { orders, rate }) = counterpart.cluster {
+        let wanted = SIZE.into_iter().zip([orders, rate]);
+        let unset = wanted.filter(|(name, _)| std::env::var_os(name).is_none());
+        command.envs(unset.map(|(name, value)| (name, value.to_string())));
+    }
     let mut column = Column::named(counterpart.name);
     let held = process::heard(&mut command, "cluster", |line| column.hear(line))?;
     column.hear_end("cluster", held);

@@ -83,10 +83,15 @@ pub(super) fn tests(bench: &mut Bench<'_>) -> Outcome<Verdict> {
     if let Some(server) = &server {
         command.env(POSTGRES, server.url());
     }
+    Ok(tally(&mut command, "cargo test")?.verdict())
+}
+
+/// Runs tests, and listens to what they say.
+pub(super) fn tally(command: &mut Command, name: &str) -> Outcome<Tally> {
     let mut tally = Tally::default();
-    let held = process::heard(&mut command, "cargo test", |line| tally.hear(line))?;
+    let held = process::heard(command, name, |line| tally.hear(line))?;
     tally.ended(held);
-    Ok(tally.verdict())
+    Ok(tally)
 }
 
 /// What the programs of tests say, added up.
@@ -98,8 +103,14 @@ pub(super) struct Tally {
 
 impl Tally {
     /// A program that died before its summary is a failure of its own.
-    pub(super) fn ended(&mut self, in_order: bool) {
+    fn ended(&mut self, in_order: bool) {
         self.failed += u64::from(!in_order && self.failed == 0);
+    }
+
+    /// What a program that ran adds to those before it. One that ran nothing shows nothing.
+    pub(super) fn add(&mut self, program: Self) {
+        self.passed += program.passed;
+        self.failed += program.failed + u64::from(program == Self::default());
     }
 
     pub(super) fn verdict(&self) -> Verdict {
@@ -107,7 +118,7 @@ impl Tally {
     }
 
     /// Adds up lines like `test result: ok. 5 passed; 0 failed; 0 ignored; …`.
-    pub(super) fn hear(&mut self, line: &str) {
+    fn hear(&mut self, line: &str) {
         let Some((_, counts)) =
             line.strip_prefix("test result: ").and_then(|rest| rest.split_once(". "))
         else {
@@ -130,7 +141,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_summaries_of_all_program_of_testss_are_added_up() {
+    fn the_summaries_of_all_programs_of_tests_are_added_up() {
         let mut tally = Tally::default();
         for line in [
             "running 3 tests",
@@ -140,5 +151,13 @@ mod tests {
             tally.hear(line);
         }
         assert_eq!(tally, Tally { passed: 7, failed: 2 });
+    }
+
+    #[test]
+    fn a_program_without_tests_is_a_failure() {
+        let mut tally = Tally { passed: 7, failed: 0 };
+        tally.add(Tally { passed: 2, failed: 0 });
+        tally.add(Tally::default());
+        assert_eq!(tally, Tally { passed: 9, failed: 1 });
     }
 }

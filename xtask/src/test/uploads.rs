@@ -2,7 +2,7 @@
 //! `comanda` takes in and others serve.
 
 use super::{Bench, Verdict, counterparts, rust};
-use crate::{Outcome, process};
+use crate::Outcome;
 use std::process::Command;
 
 /// The variable that names the server to the tests.
@@ -17,9 +17,9 @@ pub(super) fn run(bench: &mut Bench<'_>) -> Outcome<Verdict> {
     for (package, only) in [("uploads", ""), ("comanda", "photos::")] {
         let program = rust::program_of_tests(bench.workspace, package, "it")?;
         let mut command = Command::new(program);
-        command.arg(only).current_dir(&bench.workspace.root).envs(KEYS).env(SERVER, &server.url);
-        let held = process::heard(&mut command, package, |line| tally.hear(line))?;
-        tally.ended(held);
+        command.arg(only).current_dir(&bench.workspace.root).envs(KEYS);
+        command.env(SERVER, &server.url).env(counterparts::ALL_THERE, "yes");
+        tally.add(rust::tally(&mut command, package)?);
     }
     Ok(tally.verdict())
 }

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use kernel::Env;
 use notify::{Address, Mail, Mailer, Sender};
 use serde_json::Value;
-use std::{path::PathBuf, sync::Arc};
-use testkit::{MailServer, eventually};
+use std::sync::Arc;
+use testkit::{MailServer, eventually, real_mail_server};
 
 const TEXT: &str = "Grüß Gott,\n\n.a line that begins with a dot\n\nhttps://accounts.example.com/sign-in/link/open?secret=0123456789012345678901234567890123456789012\n";
 
@@ -49,13 +49,6 @@ async fn no_server_and_no_address_are_said_in_words() {
     assert!(!error.contains("no address"), "{error}");
 }
 
-/// The folder of the real server, and what it says of itself.
-fn real() -> Option<(PathBuf, Value)> {
-    let folder = PathBuf::from(std::env::var_os("COMANDA_TEST_SMTP")?);
-    let said = std::fs::read_to_string(folder.join("server.json")).unwrap();
-    Some((folder, serde_json::from_str(&said).unwrap()))
-}
-
 /// What came in for somebody.
 fn kept(folder: &std::path::Path, to: &str) -> Option<Value> {
     let files = std::fs::read_dir(folder.join("mails")).unwrap().map(|file| file.unwrap().path());
@@ -66,7 +59,7 @@ fn kept(folder: &std::path::Path, to: &str) -> Option<Value> {
 
 #[tokio::test]
 async fn counterpart_a_mail_is_read_by_others_as_it_was_written() {
-    let Some((folder, server)) = real() else { return };
+    let Some((folder, server)) = real_mail_server() else { return };
     let mailer = mailer(&format!("smtp://127.0.0.1:{}", server["plain"]));
     mailer.examine().await.unwrap();
     let sent = mail("joerg@example.com");
@@ -84,7 +77,7 @@ async fn counterpart_a_mail_is_read_by_others_as_it_was_written() {
 
 #[tokio::test]
 async fn counterpart_an_address_that_nobody_has_is_an_error_and_others_get_theirs() {
-    let Some((folder, server)) = real() else { return };
+    let Some((folder, server)) = real_mail_server() else { return };
     let mailer = mailer(&format!("smtp://127.0.0.1:{}", server["plain"]));
     let error = kernel::in_words(&mailer.send(&mail("refused@example.com")).await.unwrap_err());
     assert!(error.contains("nobody has this address"), "{error}");
@@ -94,7 +87,7 @@ async fn counterpart_an_address_that_nobody_has_is_an_error_and_others_get_their
 
 #[tokio::test]
 async fn counterpart_a_server_that_cannot_prove_its_name_gets_no_password() {
-    let Some((_, server)) = real() else { return };
+    let Some((_, server)) = real_mail_server() else { return };
     for (scheme, port, tls) in [("smtps", "smtps", ""), ("smtp", "starttls", "?tls=on")] {
         let url = format!("{scheme}://town:x@127.0.0.1:{}{tls}", server[port]);
         let error = kernel::in_words(&mailer(&url).examine().await.unwrap_err());

@@ -1,6 +1,6 @@
 //! The outbox and its relay: nothing lost, nothing told that was not committed.
 
-use crate::town::{Faulty, Refusal, in_each_town};
+use crate::town::{Fault, Faulty, Refusal, in_each_town};
 use database::sql;
 use outbox::{HandlerError, Outgoing, dead_letters};
 use std::sync::{Arc, atomic::AtomicU64};
@@ -27,13 +27,24 @@ fn what_is_committed_reaches_the_consumer_and_what_is_rolled_back_never_does() {
 #[test]
 fn a_broker_that_fails_every_third_publish_loses_and_reorders_nothing() {
     in_each_town(async |town| {
-        let (broker, calls) = (town.broker.clone(), AtomicU64::new(0));
-        town.relay(Arc::new(Faulty { broker, every: 3, calls }));
+        let fault = Fault::Fails { every: 3, calls: AtomicU64::new(0) };
+        town.relay(Arc::new(Faulty { broker: town.broker.clone(), fault }));
         town.consume();
         town.count(&["a", "b"], 60).await;
         for key in ["a", "b"] {
             assert_eq!(town.until_effects(key, 60).await, (0..60).collect::<Vec<_>>());
         }
+    });
+}
+
+#[test]
+fn a_broker_too_slow_for_a_large_batch_gets_everything_in_smaller_ones() {
+    in_each_town(async |town| {
+        town.count(&["a"], 150).await;
+        let fault = Fault::Slow { above: 100 };
+        town.relay(Arc::new(Faulty { broker: town.broker.clone(), fault }));
+        town.until_all_published().await;
+        assert_eq!(town.log(150).await.len(), 150);
     });
 }
 

@@ -197,24 +197,37 @@ pub(crate) async fn record(db: &Database, message: &Message) -> Result<(), Handl
     Ok(())
 }
 
-/// The real broker behind a fault: every n-th publish fails, by turns before and after it is stored.
+/// The real broker behind a fault.
 pub(crate) struct Faulty {
     pub(crate) broker: EmbeddedBroker,
-    pub(crate) every: u64,
-    pub(crate) calls: AtomicU64,
+    pub(crate) fault: Fault,
+}
+
+/// What is wrong with publishing.
+pub(crate) enum Fault {
+    /// Every n-th publish fails, by turns before and after it is stored.
+    Fails { every: u64, calls: AtomicU64 },
+    /// A publish of more than so many never ends.
+    Slow { above: usize },
 }
 
 #[async_trait]
 impl Broker for Faulty {
     async fn publish(&self, batch: &[Message]) -> Result<(), broker::Error> {
-        let call = self.calls.fetch_add(1, Ordering::SeqCst) + 1;
-        if !call.is_multiple_of(self.every) {
-            return self.broker.publish(batch).await;
+        match &self.fault {
+            Fault::Slow { above } if batch.len() > *above => std::future::pending().await,
+            Fault::Slow { .. } => self.broker.publish(batch).await,
+            Fault::Fails { every, calls } => {
+                let call = calls.fetch_add(1, Ordering::SeqCst) + 1;
+                if !call.is_multiple_of(*every) {
+                    return self.broker.publish(batch).await;
+                }
+                if call.is_multiple_of(every * 2) {
+                    self.broker.publish(&batch[..batch.len() / 2]).await?;
+                }
+                Err(broker::Error::unavailable("as the test wants it"))
+            }
         }
-        if call.is_multiple_of(self.every * 2) {
-            self.broker.publish(&batch[..batch.len() / 2]).await?;
-        }
-        Err(broker::Error::unavailable("as the test wants it"))
     }
 
     async fn subscribe(

@@ -35,8 +35,7 @@ async fn a_folder_is_written_each_time_that_it_is_examined() {
 #[cfg(feature = "s3")]
 #[tokio::test]
 async fn a_bucket_keeps_what_every_store_promises() {
-    let Some(server) = std::env::var_os("COMANDA_TEST_S3") else { return };
-    let server = server.into_string().unwrap();
+    let Some(server) = testkit::counterpart("COMANDA_TEST_S3") else { return };
     make_bucket(&server).await;
     let run = kernel::Env::system().uuid();
     let open = |prefix: &str| {

@@ -7,7 +7,7 @@
 use crate::Place;
 use kernel::Random;
 use std::time::Instant;
-use testkit::Browser;
+use testkit::{Browser, counterpart};
 
 /// Measurements of each of both kinds.
 const EACH: usize = 1000;
@@ -17,7 +17,7 @@ const CHANCE: f64 = 0.01;
 /// Asks by `ask` with an address that has an account and with one that has none. One sample in a
 /// hundred is unlikely by chance alone, so an unlikely one must happen twice.
 async fn compare(what: &str, ask: impl AsyncFn(&mut Browser, &str)) {
-    if std::env::var_os("COMANDA_TEST_SMTP").is_none() {
+    if counterpart("COMANDA_TEST_SMTP").is_none() {
         return;
     }
     let place = Place::open().await;

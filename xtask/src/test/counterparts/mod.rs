@@ -30,9 +30,18 @@ pub(crate) struct Counterpart {
     /// Installs it where that is needed, and starts it.
     pub(crate) start: fn(&Workspace) -> Outcome<Running>,
     /// Whether a whole cluster is tested on it: one server for each adapter.
-    pub(super) cluster: bool,
-    /// Whether it has what it had when it is killed and started again.
+    pub(super) cluster: Option<Load>,
+    /// Whether it has what it had when it is killed and started again; otherwise it is cut off.
     pub(super) lasts: bool,
+}
+
+/// How much is asked of a cluster.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Load {
+    /// As `comanda/tests/cluster/size.rs` has it.
+    Whole,
+    /// So many orders, at so many a second: the server takes no more.
+    Less { orders: u32, rate: u32 },
 }
 
 /// All of them. The embedded broker, which needs no server, is a column of its own.
@@ -42,7 +51,7 @@ pub(crate) const ALL: &[Counterpart] = &[
         adapter: "broker-nats",
         variable: "COMANDA_TEST_NATS",
         start: nats::debian,
-        cluster: false,
+        cluster: None,
         lasts: true,
     },
     Counterpart {
@@ -50,7 +59,7 @@ pub(crate) const ALL: &[Counterpart] = &[
         adapter: "broker-nats",
         variable: "COMANDA_TEST_NATS",
         start: nats::newest,
-        cluster: true,
+        cluster: Some(Load::Whole),
         lasts: true,
     },
     Counterpart {
@@ -58,7 +67,7 @@ pub(crate) const ALL: &[Counterpart] = &[
         adapter: "broker-kafka",
         variable: "COMANDA_TEST_KAFKA",
         start: kafka::apache,
-        cluster: true,
+        cluster: Some(Load::Whole),
         lasts: true,
     },
     Counterpart {
@@ -66,7 +75,7 @@ pub(crate) const ALL: &[Counterpart] = &[
         adapter: "broker-kafka",
         variable: "COMANDA_TEST_KAFKA",
         start: kafka::kfake,
-        cluster: false,
+        cluster: None,
         lasts: false,
     },
     Counterpart {
@@ -74,7 +83,7 @@ pub(crate) const ALL: &[Counterpart] = &[
         adapter: "broker-aws",
         variable: "COMANDA_TEST_AWS",
         start: aws::moto,
-        cluster: false,
+        cluster: None,
         lasts: false,
     },
     Counterpart {
@@ -82,10 +91,13 @@ pub(crate) const ALL: &[Counterpart] = &[
         adapter: "broker-aws",
         variable: "COMANDA_TEST_AWS",
         start: aws::localstack,
-        cluster: false,
+        cluster: Some(Load::Less { orders: 1500, rate: 5 }),
         lasts: false,
     },
 ];
+
+/// Tells tests that every counterpart runs: one that they do not find is asked for by a wrong name.
+pub(super) const ALL_THERE: &str = "COMANDA_TEST_COUNTERPARTS";
 
 /// A started server.
 #[derive(Debug)]

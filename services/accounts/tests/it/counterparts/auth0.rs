@@ -1,8 +1,9 @@
 //! The Auth0 simulator, over TLS with an authority of the test run.
 
-use super::{counterpart, place, set_clock, visitor::Visitor};
+use super::{place, set_clock, visitor::Visitor};
 use serde_json::json;
 use std::path::Path;
+use testkit::counterpart;
 
 #[tokio::test]
 async fn counterpart_auth0_lets_the_owner_of_an_account_in_once_it_is_linked() {

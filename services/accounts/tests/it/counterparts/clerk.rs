@@ -1,7 +1,8 @@
 //! The Clerk emulator: a session token of its own, and its API for the address.
 
-use super::{counterpart, place, set_clock, visitor::Visitor};
+use super::{place, set_clock, visitor::Visitor};
 use serde_json::json;
+use testkit::counterpart;
 
 #[tokio::test]
 async fn counterpart_clerk_sessions_are_exchanged_for_ours() {

@@ -1,8 +1,9 @@
 //! The Firebase Auth emulator. Its tokens are signed by nobody: this exists only in builds with the
 //! feature `insecure-emulator`.
 
-use super::{counterpart, place, set_clock, visitor::Visitor};
+use super::{place, set_clock, visitor::Visitor};
 use serde_json::json;
+use testkit::counterpart;
 
 #[tokio::test]
 async fn counterpart_firebase_tokens_are_exchanged_for_ours() {

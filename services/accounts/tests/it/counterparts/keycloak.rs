@@ -1,7 +1,8 @@
 //! Keycloak, with the realm `comanda` and Ana in it.
 
-use super::{counterpart, place, sign_in, visitor::Visitor};
+use super::{place, sign_in, visitor::Visitor};
 use serde_json::json;
+use testkit::counterpart;
 
 #[tokio::test]
 async fn counterpart_keycloak_lets_the_owner_of_an_account_in_once_it_is_linked() {

@@ -15,12 +15,6 @@ use serde_json::Value;
 use testkit::{Answer, Browser};
 use visitor::Visitor;
 
-/// What the test run says of a counterpart.
-#[expect(clippy::disallowed_methods, reason = "the test run names its counterparts this way")]
-fn counterpart(variable: &str) -> Option<String> {
-    std::env::var(variable).ok().filter(|value| !value.is_empty())
-}
-
 /// Our place with one provider, by the machine's clock: real providers know no other.
 async fn place(provider: &Value) -> Place {
     let providers = format!("[{provider}]");

@@ -1,8 +1,9 @@
 //! The certified `oidc-provider`.
 
-use super::{counterpart, place, sign_in, visitor::Visitor};
+use super::{place, sign_in, visitor::Visitor};
 use crate::Place;
 use serde_json::json;
+use testkit::counterpart;
 
 async fn town(issuer: &str) -> Place {
     place(&json!({"name": "op", "label": "OP", "kind": "oidc", "issuer": issuer, "client_id": "comanda", "client_secret": "comanda-secret"})).await
