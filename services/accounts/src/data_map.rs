@@ -301,5 +301,10 @@ pub const DATA_MAP: DataMap = DataMap {
             personal: &[],
             other: &["kid", "secret", "standing", "created_at", "public", "retired_at"],
         },
+        TableMap {
+            table: "rsa_keys",
+            personal: &[],
+            other: &["kid", "secret", "modulus", "standing", "created_at", "retired_at"],
+        },
     ],
 };
