@@ -6,7 +6,7 @@ use crate::{
     domain::signing::SigningAlgorithm,
     federation::jose::{self, Algorithm, Unverified},
     rsa_key::{RsaKey, RsaSigner},
-    usecases::{Failure, Urgency, prepare_rsa_keys},
+    usecases::{Failure, STANDINGS, prepare_rsa_keys},
 };
 use database::Tx;
 use kernel::{
@@ -71,7 +71,7 @@ impl Tokens {
         if let Some(signer) = self.keyring().rsa_signer {
             return Ok(signer);
         }
-        let fresh = RsaKey::make(&self.0.random, Urgency::Stolen.fresh()).await?;
+        let fresh = RsaKey::make(&self.0.random, STANDINGS.len()).await?;
         let env = Env::new(self.0.clock.now(), self.0.random.clone());
         let parts = (&self.0.database, &self.0.tracer);
         let prepare = move |tx: &mut Tx<'_>, env: &Env| prepare_rsa_keys(tx, env, &fresh);

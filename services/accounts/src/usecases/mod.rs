@@ -62,7 +62,7 @@ pub(crate) use load_demo_people::{DemoPerson, load_demo_people};
 pub(crate) use make_recovery_codes::make_recovery_codes;
 pub(crate) use open_link::{LINK as SIGN_IN_LINK, Link, Shown, open_link};
 pub(crate) use pass_second_step::{Passed, SECOND_STEP, pass_second_step};
-pub(crate) use prepare_keys::{Keyring, keyring, prepare_keys, prepare_rsa_keys};
+pub(crate) use prepare_keys::{Keyring, STANDINGS, keyring, prepare_keys, prepare_rsa_keys};
 pub(crate) use prepare_mail::{Message, Prepared, prepare_mail};
 pub(crate) use prove_again::{prove_again, prove_by_code};
 pub(crate) use prune::prune;

@@ -13,6 +13,9 @@ use database::{Error, Tx};
 use kernel::Env;
 use session::{Jwk, JwkSet, Signer};
 
+/// Of each kind one key signs, and one will.
+pub(crate) const STANDINGS: [&str; 2] = ["current", "next"];
+
 /// What signs, and what is published.
 #[derive(Debug, Clone)]
 pub(crate) struct Keyring {
@@ -33,7 +36,7 @@ pub(crate) fn prepare_keys(
     env: &Env,
     issuer: &str,
 ) -> Result<Option<Keyring>, Failure> {
-    for standing in ["current", "next"] {
+    for standing in STANDINGS {
         add_key(tx, env, issuer, standing)?;
     }
     keyring(tx, issuer)
@@ -45,7 +48,7 @@ pub(crate) fn prepare_rsa_keys(
     env: &Env,
     fresh: &[RsaKey],
 ) -> Result<(), Failure> {
-    for (key, standing) in fresh.iter().zip(["current", "next"]) {
+    for (key, standing) in fresh.iter().zip(STANDINGS) {
         rsa_keys::insert(tx, key, standing, env.now)?;
     }
     Ok(())

@@ -4,7 +4,7 @@
 
 use super::{
     Failure,
-    prepare_keys::{add_key, prepare_rsa_keys, signer},
+    prepare_keys::{STANDINGS, add_key, prepare_rsa_keys, signer},
 };
 use crate::{
     events::publish::publish,
@@ -44,7 +44,7 @@ impl Urgency {
     pub(crate) const fn fresh(self) -> usize {
         match self {
             Self::InTurn => 1,
-            Self::Stolen => 2,
+            Self::Stolen => STANDINGS.len(),
         }
     }
 }
@@ -134,7 +134,7 @@ fn replace(
     if withdrawn.is_empty() {
         return Err(NotRotated::NoKeys);
     }
-    for standing in ["current", "next"] {
+    for standing in STANDINGS {
         add_key(tx, env, issuer, standing)?;
     }
     withdrawn.extend(rsa_keys::withdraw_all(tx)?);
