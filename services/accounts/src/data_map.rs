@@ -225,6 +225,7 @@ pub const DATA_MAP: DataMap = DataMap {
                 "redirect_uris",
                 "post_logout_uris",
                 "created_at",
+                "id_token_signed_response_alg",
             ],
         },
         TableMap {
