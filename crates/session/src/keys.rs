@@ -7,7 +7,7 @@ use crate::{
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use ed25519_dalek::{Signer as _, SigningKey, VerifyingKey};
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::{HashMap, HashSet};
 
@@ -48,14 +48,22 @@ impl Jwk {
     }
 }
 
-/// A document of public keys (`/.well-known/jwks.json`).
+/// A document of public keys (`/.well-known/jwks.json`). Keys of kinds that we do not use, such as
+/// those for RS256, are left out when it is read.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JwkSet {
     /// The keys.
+    #[serde(deserialize_with = "ours")]
     pub keys: Vec<Jwk>,
 }
 
-/// Public keys by name. Keys of kinds that we do not use are left out when it is read.
+/// Only what may be one of ours: another key, however it is written, does not spoil the document.
+fn ours<'de, D: Deserializer<'de>>(keys: D) -> Result<Vec<Jwk>, D::Error> {
+    let keys = Vec::<serde_json::Value>::deserialize(keys)?;
+    Ok(keys.into_iter().filter_map(|key| serde_json::from_value(key).ok()).collect())
+}
+
+/// Public keys by name, Ed25519 alone.
 #[derive(Debug, Clone, Default)]
 pub struct KeySet(HashMap<String, VerifyingKey>);
 

@@ -225,6 +225,7 @@ pub const DATA_MAP: DataMap = DataMap {
                 "redirect_uris",
                 "post_logout_uris",
                 "created_at",
+                "id_token_signed_response_alg",
             ],
         },
         TableMap {
@@ -300,6 +301,11 @@ pub const DATA_MAP: DataMap = DataMap {
             table: "signing_keys",
             personal: &[],
             other: &["kid", "secret", "standing", "created_at", "public", "retired_at"],
+        },
+        TableMap {
+            table: "rsa_keys",
+            personal: &[],
+            other: &["kid", "secret", "modulus", "standing", "created_at", "retired_at"],
         },
     ],
 };

@@ -2,17 +2,18 @@
 //! cookie of its own, so that what comes back is taken from that browser alone.
 
 use crate::{
-    app::App,
+    app::{App, seconds},
     client::Client,
-    domain::{identity::Identity, method::Method},
+    domain::{identity::Identity, method::Method, throttle::Scope},
     entrance::Entrance,
     federation::{FederationError, Leaving, Provider, Refused, Returned},
-    store::{identities, one_time::Opened, sessions},
-    usecases::{self, Arrived, Departure, Failure, Kept},
+    store::{attempts::Subject, identities, one_time::Opened, sessions},
+    usecases::{self, Arrived, Departure, Failure, Kept, TooSoon},
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use database::Tx;
+use jiff::SignedDuration;
 use kernel::{Env, ids::PersonId, in_words};
 use session::Principal;
 use sha2::{Digest, Sha256};
@@ -32,9 +33,21 @@ pub(crate) enum NotFederated {
     /// It was used, is too old, or another browser left with it.
     #[error("it was used, is too old or belongs to another browser")]
     Stale,
+    /// Too often from there.
+    #[error("wait {} s", .0.as_secs())]
+    Wait(SignedDuration),
     /// The database.
     #[error(transparent)]
     Failure(#[from] Failure),
+}
+
+impl From<TooSoon> for NotFederated {
+    fn from(refusal: TooSoon) -> Self {
+        match refusal {
+            TooSoon::Wait(wait) => Self::Wait(wait),
+            TooSoon::Failure(failure) => Self::Failure(failure),
+        }
+    }
 }
 
 /// What becomes of somebody a provider vouches for.
@@ -68,16 +81,19 @@ impl App {
         browser: &str,
         return_to: &str,
         adding: Option<PersonId>,
+        client: &Client,
     ) -> Result<Option<String>, NotFederated> {
         let departure = Departure {
             provider: provider.name.clone(),
             browser: hash(browser),
             return_to: return_to.to_owned(),
             adding,
+            address: client.address.clone(),
         };
         let leave =
             move |tx: &mut Tx<'_>, env: &Env| usecases::leave_for_provider(tx, env, &departure);
-        let away = self.context.run("leave_for_provider", leave).await?;
+        let away: Result<_, TooSoon> = self.context.run("leave_for_provider", leave).await;
+        let away = away?;
         let leaving = Leaving {
             redirect_uri: &self.redirect_uri(provider),
             state: &away.state,
@@ -123,14 +139,31 @@ impl App {
         Ok(provider.returned(&back).await?.ok_or(FederationError::Token(Refused::Form))?)
     }
 
-    /// Lets in whom a provider vouches for, if that is enough.
+    /// Who the provider says holds this token; nothing when it exchanges none.
+    pub(crate) async fn holder(
+        &self,
+        provider: &Provider,
+        token: &str,
+        client: &Client,
+    ) -> Result<Option<Identity>, NotFederated> {
+        let address = client.address.clone();
+        let begin =
+            move |tx: &mut Tx<'_>, env: &Env| usecases::begin_exchange(tx, env, address.as_deref());
+        let begun: Result<(), TooSoon> = self.context.run("begin_exchange", begin).await;
+        begun?;
+        Ok(provider.holder(token).await?)
+    }
+
+    /// Lets in whom a provider vouches for, if that is enough. `scope`: as what it was counted.
     pub(crate) async fn admit(
         &self,
         identity: Identity,
         adding: Option<PersonId>,
-        client: &Client,
+        (client, scope): (&Client, Scope),
     ) -> Result<Outcome, Failure> {
-        let arrive = move |tx: &mut Tx<'_>, env: &Env| usecases::arrive(tx, env, &identity, adding);
+        let counted = client.address.as_deref().map(|address| Subject::new(scope, &[address]));
+        let arrive =
+            move |tx: &mut Tx<'_>, env: &Env| usecases::arrive(tx, env, &identity, adding, counted);
         Ok(match self.context.run("arrive", arrive).await? {
             Arrived::Person(person) => {
                 match self.let_in(client.entry(person, &[Method::Provider])).await? {
@@ -194,6 +227,7 @@ impl From<NotFederated> for Problem {
         match refusal {
             NotFederated::Failure(failure) => failure.into(),
             NotFederated::Stale => Self::bad_request("stale_state"),
+            NotFederated::Wait(wait) => Self::too_many(seconds(wait)),
             NotFederated::Provider(error) => error.into(),
         }
     }

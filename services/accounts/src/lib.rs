@@ -21,6 +21,7 @@ mod pages;
 mod passkeys;
 mod passwords;
 mod proved_lately;
+mod rsa_key;
 mod sealing;
 mod store;
 mod tokens;
@@ -36,11 +37,12 @@ use kernel::{Clock, Env, SystemClock};
 use outbox::Lease;
 use passkeys::Passkeys;
 use passwords::{PasswordError, Passwords};
+use rsa_key::RsaKey;
 use runtime::{Context, Settings, StartError};
 use sealing::Sealing;
 use std::{sync::Arc, time::Duration};
 use tokens::Tokens;
-use usecases::{DemoPerson, Failure, Rotated, Urgency, prepare_keys, prune};
+use usecases::{DemoPerson, Failure, NotRotated, Rotated, Urgency, prepare_keys, prune};
 use web::{Origins, Site};
 
 /// The password of all demo people (CONTRACT).
@@ -59,7 +61,8 @@ pub const MIGRATIONS: database::Migrations = database::migrations!(
         "V4__second_step",
         "V5__openid",
         "V6__keys",
-        "V7__identities"
+        "V7__identities",
+        "V8__rs256"
     ]
 );
 
@@ -70,7 +73,7 @@ pub const SERVICE: runtime::Service =
 /// The signing keys were not rotated.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
-pub struct RotateError(#[from] usecases::NotRotated);
+pub struct RotateError(#[from] NotRotated);
 
 /// How often rows that nobody needs are forgotten.
 const PRUNE_EVERY: Duration = Duration::from_secs(60 * 60);
@@ -130,15 +133,26 @@ pub async fn rotate_keys(
 ) -> Result<String, RotateError> {
     let urgency = if stolen { Urgency::Stolen } else { Urgency::InTurn };
     let issuer = issuer.to_owned();
-    let rotate = move |tx: &mut Tx<'_>| usecases::rotate_keys(tx, &env, &issuer, urgency);
+    let known = database.read(|tx| Ok::<_, Failure>(store::rsa_keys::all(tx)?)).await;
+    let wanted = if known.map_err(NotRotated::from)?.is_empty() { 0 } else { urgency.fresh() };
+    let fresh = RsaKey::make(env.random(), wanted).await;
+    let fresh = fresh.map_err(|error| NotRotated::from(Failure::from(error)))?;
+    let rotate = move |tx: &mut Tx<'_>| usecases::rotate_keys(tx, &env, &issuer, urgency, &fresh);
     Ok(match database.write(rotate).await? {
         Rotated::InTurn { current } => format!(
-            "{current} signs from now on. The key before it stays published for those who come back, and a new next key is published."
+            "{} from now on. What signed before stays published for those who come back, and a new next key is published.",
+            signing(&current)
         ),
         Rotated::Replaced { current, sessions } => format!(
-            "{current} signs from now on. Nothing that an earlier key signed is honoured any more: everybody signs in again (sessions ended: {sessions}), and apps ask again, too."
+            "{} from now on. Nothing that an earlier key signed is honoured any more: everybody signs in again (sessions ended: {sessions}), and apps ask again, too.",
+            signing(&current)
         ),
     })
+}
+
+fn signing(kids: &[String]) -> String {
+    let verb = if kids.len() == 1 { "signs" } else { "sign" };
+    format!("{} {verb}", kids.join(" and "))
 }
 
 /// The JSON API, described.

@@ -1,19 +1,21 @@
 //! Issues and renews tokens: for the sign-in pages, for the other services, and for accounts' own
 //! routes.
 
+mod id_token;
+
+pub(crate) use id_token::{IdTokenHint, IdTokenSigner};
+
 use crate::{
+    rsa_key::RsaJwk,
     store::keys,
     usecases::{Failure, Keyring, keyring, renew_session},
 };
 use database::{Database, Tx};
 use jiff::Timestamp;
-use kernel::{
-    Clock, Env, Random,
-    ids::{PersonId, SessionId},
-};
+use kernel::{Clock, Env, Random, ids::SessionId};
 use runtime::{Context, run_use_case};
-use serde::{Deserialize, Serialize};
-use session::{Issued, JwkSet, KeySet, Principal, Refused, RenewError, read};
+use serde::Serialize;
+use session::{Issued, Jwk, KeySet, Principal, Refused, RenewError, read};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError, RwLock},
@@ -45,16 +47,19 @@ pub(crate) enum NotRenewed {
     Failure(#[from] Failure),
 }
 
-/// An ID token that an app sends back.
-#[derive(Debug, Clone, Deserialize)]
-pub(crate) struct IdTokenHint {
-    iss: String,
-    /// The person.
-    pub(crate) sub: PersonId,
-    /// The app.
-    pub(crate) aud: String,
-    /// The session.
-    pub(crate) sid: SessionId,
+/// All public keys, as a document (RFC 7517, 5).
+#[derive(Debug, Serialize)]
+pub(crate) struct Published {
+    keys: Vec<PublicKey>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum PublicKey {
+    /// Signs everything of ours, and ID tokens of apps that want it.
+    Ed25519(Jwk),
+    /// Signs ID tokens alone; the services' verifier reads it as no key at all.
+    Rsa(RsaJwk),
 }
 
 /// Accounts' keys and what they are used for.
@@ -70,6 +75,8 @@ struct Inner {
     keyring: RwLock<Keyring>,
     keys: Arc<RwLock<KeySet>>,
     counts: Mutex<(i64, HashMap<SessionId, u32>)>,
+    /// Held while keys for RS256 are made.
+    making: tokio::sync::Mutex<()>,
 }
 
 impl Tokens {
@@ -84,6 +91,7 @@ impl Tokens {
             keys: Arc::new(RwLock::new(KeySet::of(&keyring.document))),
             keyring: RwLock::new(keyring),
             counts: Mutex::default(),
+            making: tokio::sync::Mutex::default(),
         }))
     }
 
@@ -109,7 +117,7 @@ impl Tokens {
             if keys::standings(tx)? == known { Ok(None) } else { keyring(tx, &issuer) }
         };
         if let Some(changed) = self.0.database.read(changed).await? {
-            tracing::info!(current = changed.signer.kid(), "the signing keys were rotated");
+            tracing::info!(current = changed.signer.kid(), "the signing keys have changed");
             let keys = KeySet::of(&changed.document);
             // Published and trusted before it signs.
             *self.0.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
@@ -122,24 +130,14 @@ impl Tokens {
         self.0.keyring.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The public keys, as a document.
-    pub(crate) fn document(&self) -> JwkSet {
-        self.keyring().document
+    /// The public keys: of each kind the one that signs, the one that will, and those that did.
+    pub(crate) fn published(&self) -> Published {
+        let Keyring { document, rsa_document, .. } = self.keyring();
+        let keys = document.keys.into_iter().map(PublicKey::Ed25519);
+        Published { keys: keys.chain(rsa_document.into_iter().map(PublicKey::Rsa)).collect() }
     }
 
-    /// Other claims than a session's, signed.
-    pub(crate) fn sign_claims(&self, claims: &impl Serialize) -> String {
-        self.keyring().signer.sign_claims(claims)
-    }
-
-    /// What an ID token of ours says, however old. A session's token is none: it has another `aud`.
-    pub(crate) fn hint(&self, token: &str) -> Option<IdTokenHint> {
-        let keys = self.0.keys.read().unwrap_or_else(PoisonError::into_inner);
-        let hint: IdTokenHint = session::open(token, &keys).ok()?;
-        (hint.iss == self.0.issuer && hint.aud != session::AUDIENCE).then_some(hint)
-    }
-
-    /// The public keys, for verifying.
+    /// The public keys, for verifying sessions.
     pub(crate) fn keys(&self) -> Arc<RwLock<KeySet>> {
         self.0.keys.clone()
     }

@@ -5,7 +5,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use ed25519_dalek::{Signer as _, SigningKey};
 use kernel::ids::{Id, RestaurantId};
 use serde_json::{Value, json};
-use session::{Refused, Role, Signer, read};
+use session::{JwkSet, KeySet, Refused, Role, Signer, read};
 use std::time::Duration;
 
 fn header() -> Value {
@@ -66,6 +66,26 @@ fn algorithm_none_is_refused_in_every_spelling() {
 fn hs256_with_the_public_key_as_secret_is_refused() {
     let header = with(header(), "alg", "HS256");
     assert_eq!(verdict(&forged(&header, &claims())), Err(Refused::Algorithm));
+}
+
+#[test]
+fn keys_for_other_algorithms_are_left_out_of_what_is_published_and_verify_nothing() {
+    let own = serde_json::to_value(signer().jwk()).unwrap();
+    let rsa =
+        json!({"kty": "RSA", "n": "u7Qw", "e": "AQAB", "kid": "rsa", "alg": "RS256", "use": "sig"});
+    let disguised = with(with(own.clone(), "kid", "disguised"), "alg", "RS256");
+    let published = json!({"keys": [rsa, own, disguised, {"kty": "what"}, 7, null]});
+    let document: JwkSet = serde_json::from_value(published).unwrap();
+    let keys = KeySet::of(&document);
+    let verdict =
+        |header: &Value| read(&forged(header, &claims()), &keys, ISSUER, now()).map(|_| ());
+    assert_eq!(verdict(&header()), Ok(()), "the others do not spoil it");
+    for kid in ["rsa", "disguised"] {
+        let named = with(header(), "kid", kid);
+        assert_eq!(verdict(&named), Err(Refused::UnknownKey), "{kid}");
+        assert_eq!(verdict(&with(named, "alg", "RS256")), Err(Refused::Algorithm), "{kid}");
+    }
+    assert_eq!(verdict(&with(header(), "alg", "RS256")), Err(Refused::Algorithm), "not this key's");
 }
 
 #[test]

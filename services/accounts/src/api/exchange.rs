@@ -1,7 +1,7 @@
 //! Signing in by program with the token of a provider whose own SDK signed the person in.
 
 use super::sessions::{self, SessionBody};
-use crate::{app::App, client::Client, federated::Outcome};
+use crate::{app::App, client::Client, domain::throttle::Scope, federated::Outcome};
 use axum::{extract::State, response::Response};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -31,6 +31,7 @@ pub(crate) struct Exchange {
     (status = 409, description = "The address has an account here. Its owner signs in to it and links the provider."),
     (status = 415, description = "The body is of another type."),
     (status = 422, description = "A field is missing or wrong, or no such provider exchanges tokens."),
+    (status = 429, description = "Too many attempts from there; see Retry-After."),
     (status = 503, description = "The provider does not answer; see Retry-After."),
 ))]
 pub(crate) async fn create(
@@ -44,8 +45,8 @@ pub(crate) async fn create(
             .field("/provider", "is not the name of a provider of Clerk or Firebase")
     };
     let provider = app.federation.named(&body.provider).ok_or_else(no_such)?;
-    let identity = provider.holder(&body.token).await?.ok_or_else(no_such)?;
-    match app.admit(identity, None, &client).await? {
+    let identity = app.holder(provider, &body.token, &client).await?.ok_or_else(no_such)?;
+    match app.admit(identity, None, (&client, Scope::Exchange)).await? {
         Outcome::In(entrance) => {
             sessions::enter(&app, *entrance, body.code.as_deref(), &client).await
         }

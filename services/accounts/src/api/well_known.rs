@@ -1,13 +1,16 @@
 //! Public keys, and how apps find all the rest.
 
-use crate::{app::App, domain::scope::Scope};
+use crate::{
+    app::App,
+    domain::{scope::Scope, signing::SigningAlgorithm},
+    tokens::Published,
+};
 use axum::{
     Json,
     extract::State,
     http::{HeaderName, header},
 };
 use serde::Serialize;
-use session::JwkSet;
 
 const FOR_FIVE_MINUTES: [(HeaderName, &str); 1] = [(header::CACHE_CONTROL, "public, max-age=300")];
 const CLIENT_AUTHENTICATION: [&str; 3] = ["client_secret_basic", "client_secret_post", "none"];
@@ -27,7 +30,7 @@ pub(super) struct Configuration {
     response_modes_supported: [&'static str; 1],
     grant_types_supported: [&'static str; 2],
     subject_types_supported: [&'static str; 1],
-    id_token_signing_alg_values_supported: [&'static str; 1],
+    id_token_signing_alg_values_supported: [&'static str; 2],
     token_endpoint_auth_methods_supported: [&'static str; 3],
     revocation_endpoint_auth_methods_supported: [&'static str; 3],
     code_challenge_methods_supported: [&'static str; 1],
@@ -42,9 +45,9 @@ pub(super) struct Configuration {
 
 type Cached<T> = ([(HeaderName, &'static str); 1], Json<T>);
 
-/// The live keys: the one that signs, the one that will, and those that did.
-pub(super) async fn keys(State(app): State<App>) -> Cached<JwkSet> {
-    (FOR_FIVE_MINUTES, Json(app.tokens.document()))
+/// The live keys: of each kind the one that signs, the one that will, and those that did.
+pub(super) async fn keys(State(app): State<App>) -> Cached<Published> {
+    (FOR_FIVE_MINUTES, Json(app.tokens.published()))
 }
 
 /// Where everything is, and what is understood.
@@ -63,7 +66,7 @@ pub(super) async fn configuration(State(app): State<App>) -> Cached<Configuratio
         response_modes_supported: ["query"],
         grant_types_supported: ["authorization_code", "refresh_token"],
         subject_types_supported: ["public"],
-        id_token_signing_alg_values_supported: ["EdDSA"],
+        id_token_signing_alg_values_supported: SigningAlgorithm::ALL.map(SigningAlgorithm::name),
         token_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION,
         revocation_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION,
         code_challenge_methods_supported: ["S256"],

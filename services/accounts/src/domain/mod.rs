@@ -10,5 +10,6 @@ pub(crate) mod method;
 pub(crate) mod recovery;
 pub(crate) mod scope;
 pub(crate) mod second_step;
+pub(crate) mod signing;
 pub(crate) mod throttle;
 pub(crate) mod wording;

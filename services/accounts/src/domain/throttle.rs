@@ -28,6 +28,11 @@ pub(crate) enum Scope {
     Code,
     /// Dialogues for a passkey from one address: each leaves a row for five minutes.
     Passkey,
+    /// Departures to another provider from one address: each leaves a row for ten minutes, and makes
+    /// us ask the provider. Who comes back as somebody is taken off again.
+    Departure,
+    /// Tokens of other providers brought from one address. Right ones are taken off again.
+    Exchange,
 }
 
 impl Scope {
@@ -36,13 +41,15 @@ impl Scope {
         match self {
             Self::Pair | Self::Code => (5, 1, SignedDuration::from_mins(15)),
             Self::Account => (10, 1, SignedDuration::from_mins(5)),
-            Self::Address | Self::SignUp | Self::MailAddress => {
+            Self::Address | Self::SignUp | Self::MailAddress | Self::Exchange => {
                 (20, 1, SignedDuration::from_mins(15))
             }
             // A few an hour: nobody's letter box is flooded.
             Self::MailPair => (3, 300, SignedDuration::from_mins(15)),
             Self::MailAccount => (5, 300, SignedDuration::from_mins(15)),
             Self::Passkey => (3000, 1, SignedDuration::from_mins(1)),
+            // Many of an office turn back at the provider, and nobody guesses anything here.
+            Self::Departure => (100, 1, SignedDuration::from_mins(1)),
         }
     }
 
@@ -58,6 +65,8 @@ impl Scope {
             Self::MailAddress => "mail-address",
             Self::Code => "code",
             Self::Passkey => "passkey",
+            Self::Departure => "departure",
+            Self::Exchange => "exchange",
         }
     }
 }

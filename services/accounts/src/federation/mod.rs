@@ -7,7 +7,7 @@ mod discovery;
 mod examine;
 mod firebase;
 mod http;
-mod jose;
+pub(crate) mod jose;
 mod key_source;
 mod open_id;
 mod refused;

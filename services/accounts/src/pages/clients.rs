@@ -5,6 +5,7 @@ use crate::{
     app::App,
     domain::{
         client::{URIS_MAX, redirect_uri_problem},
+        signing::SigningAlgorithm,
         wording,
     },
     proved_lately::ProvedLately,
@@ -31,6 +32,13 @@ const KINDS: [(&str, &str); 2] = [
     ("public", "In a browser or on a telephone: it cannot"),
 ];
 
+/// The name of the field, as the specification has it.
+const ALGORITHM: &str = "id_token_signed_response_alg";
+const ALGORITHMS: [(&str, &str); 2] = [
+    (SigningAlgorithm::Rs256.name(), "RS256: every client library reads it"),
+    (SigningAlgorithm::EdDsa.name(), "EdDSA (Ed25519): shorter, for libraries that know it"),
+];
+
 /// An operator, or nobody who is answered.
 fn operator(who: &session::Principal) -> Result<(), Problem> {
     if who.operator { Ok(()) } else { Err(Problem::not_found()) }
@@ -42,7 +50,7 @@ pub(super) async fn show(
     SignedIn(who): SignedIn,
 ) -> Result<Markup, Problem> {
     operator(&who)?;
-    render(&app, &Form::with([("kind", "confidential")]), None).await
+    render(&app, &blank(), None).await
 }
 
 /// Adds one, and shows its secret for the only time.
@@ -55,6 +63,8 @@ pub(super) async fn add(
     let (Some(new), true) = (read(&mut form), form.is_ok()) else {
         return Ok((form.status(), render(&app, &form, None).await?).into_response());
     };
+    // Its keys are there before it is.
+    app.tokens.id_token_signer(new.algorithm).await?;
     let add = move |tx: &mut Tx<'_>, env: &Env| openid::add_client(tx, env, &new);
     let (client, secret) = app.context.run("add_client", add).await?;
     tracing::info!(operator = %who.person_id, client = %client.id, "an app was added");
@@ -76,6 +86,29 @@ pub(super) async fn replace_secret(
     told(&app, &client, Some(&secret)).await
 }
 
+/// Another algorithm for its ID tokens.
+pub(super) async fn set_algorithm(
+    State(app): State<App>,
+    ProvedLately(who): ProvedLately,
+    form: Form,
+) -> Result<Response, Problem> {
+    operator(&who)?;
+    let id: ClientId = form.trimmed("client").parse().map_err(|_| Problem::not_found())?;
+    let algorithm = SigningAlgorithm::named(form.value(ALGORITHM));
+    let algorithm = algorithm.ok_or_else(|| {
+        Problem::unprocessable("unknown_algorithm")
+            .detail("ID tokens are signed by RS256 or EdDSA.")
+    })?;
+    app.tokens.id_token_signer(algorithm).await?;
+    let set = move |tx: &mut Tx<'_>, env: &Env| openid::set_algorithm(tx, env, id, algorithm);
+    if !app.context.run("set_client_algorithm", set).await? {
+        return Err(Problem::not_found());
+    }
+    let name = algorithm.name();
+    tracing::info!(operator = %who.person_id, client = %id, name, "an app has another algorithm");
+    Ok(go("/operator/clients"))
+}
+
 /// Removes one.
 pub(super) async fn remove(
     State(app): State<App>,
@@ -90,6 +123,11 @@ pub(super) async fn remove(
     }
     tracing::info!(operator = %who.person_id, client = %id, "an app was removed");
     Ok(go("/operator/clients"))
+}
+
+/// The form as it is at first.
+fn blank() -> Form {
+    Form::with([("kind", "confidential"), (ALGORITHM, SigningAlgorithm::default().name())])
 }
 
 fn read(form: &mut Form) -> Option<NewClient> {
@@ -113,7 +151,20 @@ fn read(form: &mut Form) -> Option<NewClient> {
             return None;
         }
     };
-    Some(NewClient { name: name?, confidential, redirect_uris, post_logout_uris })
+    let algorithm = algorithm(form)?;
+    Some(NewClient { name: name?, confidential, redirect_uris, post_logout_uris, algorithm })
+}
+
+/// What is not said is the default (Dynamic Client Registration 1.0, 2).
+fn algorithm(form: &mut Form) -> Option<SigningAlgorithm> {
+    let chosen = match form.value(ALGORITHM) {
+        "" => Some(SigningAlgorithm::default()),
+        name => SigningAlgorithm::named(name),
+    };
+    if chosen.is_none() {
+        form.fail(ALGORITHM, "Choose RS256 or EdDSA.");
+    }
+    chosen
 }
 
 /// One a line.
@@ -130,8 +181,7 @@ fn addresses(form: &mut Form, name: &str) -> Vec<String> {
 }
 
 async fn told(app: &App, client: &Client, secret: Option<&str>) -> Result<Response, Problem> {
-    let form = Form::with([("kind", "confidential")]);
-    let page = render(app, &form, Some(credentials(&app.context.site, client, secret))).await?;
+    let page = render(app, &blank(), Some(credentials(&app.context.site, client, secret))).await?;
     let mut answer = page.into_response();
     let no_store = axum::http::HeaderValue::from_static("no-store");
     answer.headers_mut().insert(axum::http::header::CACHE_CONTROL, no_store);
@@ -178,6 +228,7 @@ fn add_form(form: &Form) -> Markup {
                 (error_summary(form))
                 (Field { name: "name", label: "Name", hint: "As people know it: it stands in the question that they are asked.", max_length: 100, ..Field::default() }.render(form))
                 (Field { name: "kind", label: "Where it runs", kind: Kind::Select(&KINDS), ..Field::default() }.render(form))
+                (Field { name: ALGORITHM, label: "How its ID tokens are signed", kind: Kind::Select(&ALGORITHMS), ..Field::default() }.render(form))
                 (Field { name: "redirect_uris", label: "Addresses to come back to", hint: "One a line, compared to the letter.", kind: Kind::Area(3), ..Field::default() }.render(form))
                 (Field { name: "post_logout_uris", label: "Addresses after signing out", hint: "One a line.", kind: Kind::Area(2), optional: true, ..Field::default() }.render(form))
                 button.btn.btn-ink type="submit" { "Add app" }
@@ -189,11 +240,15 @@ fn add_form(form: &Form) -> Markup {
 fn row(client: &Client) -> Markup {
     let kind =
         if client.is_confidential() { "On a server" } else { "In a browser or on a telephone" };
+    let other = match client.algorithm {
+        SigningAlgorithm::Rs256 => SigningAlgorithm::EdDsa,
+        SigningAlgorithm::EdDsa => SigningAlgorithm::Rs256,
+    };
     html! {
         article.panel.stack aria-label=(client.name) {
             div {
                 h2.small-title { (client.name) }
-                p.quiet.small { (kind) }
+                p.quiet.small { (kind) " · ID tokens signed with " (client.algorithm.name()) }
                 p.quiet.small { code { (client.id) } }
             }
             ul { @for uri in &client.redirect_uris { li.small { code { (uri) } } } }
@@ -203,6 +258,11 @@ fn row(client: &Client) -> Markup {
                         input type="hidden" name="client" value=(client.id);
                         button.btn.btn-quiet.btn-small type="submit" aria-label={ "New secret for " (client.name) } { "New secret" }
                     }
+                }
+                form method="post" action="/operator/clients/algorithm" {
+                    input type="hidden" name="client" value=(client.id);
+                    input type="hidden" name=(ALGORITHM) value=(other.name());
+                    button.btn.btn-quiet.btn-small type="submit" aria-label={ "Sign ID tokens of " (client.name) " with " (other.name()) } { "Sign with " (other.name()) }
                 }
                 form method="post" action="/operator/clients/remove" {
                     input type="hidden" name="client" value=(client.id);

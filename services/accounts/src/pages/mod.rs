@@ -80,6 +80,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/account/apps/withdraw", post(apps::withdraw))
         .route("/operator/clients", get(clients::show).post(clients::add))
         .route("/operator/clients/secret", post(clients::replace_secret))
+        .route("/operator/clients/algorithm", post(clients::set_algorithm))
         .route("/operator/clients/remove", post(clients::remove))
         .merge(oauth_routes())
         .route(SECURITY, get(security::show))

@@ -2,9 +2,9 @@
 
 use super::{go, provider_page, second_step::enter, with_return};
 use crate::{
-    app::App,
+    app::{App, in_words, too_soon},
     client::Client,
-    domain::identity::Identity,
+    domain::{identity::Identity, throttle::Scope},
     federated::{Answer, NotFederated, Outcome},
     federation::{FederationError, Provider, Way},
 };
@@ -46,6 +46,7 @@ pub(super) struct ProviderAnswer {
 pub(super) async fn leave(
     State(app): State<App>,
     visitor: Visitor,
+    client: Client,
     PathOf(name): PathOf<String>,
     QueryOf(wish): QueryOf<Wish>,
     headers: HeaderMap,
@@ -57,7 +58,7 @@ pub(super) async fn leave(
     }
     let adding = visitor.0.filter(|_| add).map(|who| who.person_id);
     let browser = app.browser(&headers);
-    match app.leave(provider, &browser, &wish.return_to, adding).await {
+    match app.leave(provider, &browser, &wish.return_to, adding, &client).await {
         Ok(Some(address)) => Ok(with(go(&address), app.browser_cookie().set(&browser, None))),
         Ok(None) => Err(Problem::not_found()),
         Err(refusal) => trouble(&app, provider, &wish.return_to, refusal),
@@ -86,7 +87,7 @@ pub(super) async fn callback(
     match app.identify(provider, &away.data, &answer).await {
         Ok(identity) => {
             let come = Come { provider, identity, adding: away.person, return_to };
-            come.in_(&app, &client).await
+            come.in_(&app, &client, Scope::Departure).await
         }
         Err(refusal) => trouble(&app, provider, return_to, refusal),
     }
@@ -103,12 +104,13 @@ pub(super) async fn token(
     let provider = find(&app, &name)?;
     let return_to = form.value("return_to");
     let adding = visitor.0.filter(|_| form.ticked("add")).map(|who| who.person_id);
-    match provider.holder(form.value("token")).await {
+    match app.holder(provider, form.value("token"), &client).await {
         Ok(Some(identity)) => {
-            Come { provider, identity, adding, return_to }.in_(&app, &client).await
+            let come = Come { provider, identity, adding, return_to };
+            come.in_(&app, &client, Scope::Exchange).await
         }
         Ok(None) => Err(Problem::not_found()),
-        Err(refusal) => trouble(&app, provider, return_to, refusal.into()),
+        Err(refusal) => trouble(&app, provider, return_to, refusal),
     }
 }
 
@@ -125,9 +127,9 @@ struct Come<'a> {
 }
 
 impl Come<'_> {
-    async fn in_(self, app: &App, client: &Client) -> Result<Response, Problem> {
+    async fn in_(self, app: &App, client: &Client, scope: Scope) -> Result<Response, Problem> {
         let Self { provider, identity, adding, return_to } = self;
-        match app.admit(identity, adding, client).await? {
+        match app.admit(identity, adding, (client, scope)).await? {
             Outcome::In(entrance) => {
                 let own = format!("{}/account/providers", app.context.site.origin());
                 let to = if adding.is_some() { own.as_str() } else { return_to };
@@ -163,6 +165,12 @@ fn trouble(
     let label = &provider.label;
     let (status, title, text) = match refusal {
         NotFederated::Failure(failure) => return Err(failure.into()),
+        NotFederated::Wait(wait) => {
+            let title = "That was often in a short time";
+            let text = format!("Try again in {}.", in_words(wait));
+            let page = markup(app, provider, return_to, title, &text);
+            return Ok(with(too_soon(wait, page), None));
+        }
         NotFederated::Stale => (
             StatusCode::BAD_REQUEST,
             "That did not work".to_owned(),
@@ -227,6 +235,10 @@ fn page(
     return_to: &str,
     (status, title, text): (StatusCode, &str, &str),
 ) -> Response {
+    with((status, markup(app, provider, return_to, title, text)).into_response(), None)
+}
+
+fn markup(app: &App, provider: &Provider, return_to: &str, title: &str, text: &str) -> Markup {
     let again = with_return(&format!("/sign-in/with/{}", provider.name), return_to);
     let body: Markup = html! {
         div.wrap {
@@ -241,6 +253,5 @@ fn page(
         }
     };
     let title = format!("Sign in with {}", provider.label);
-    let page = Page::new(&app.context.site, &title).no_index().render(&body);
-    with((status, page).into_response(), None)
+    Page::new(&app.context.site, &title).no_index().render(&body)
 }

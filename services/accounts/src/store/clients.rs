@@ -1,5 +1,6 @@
 //! Apps that people sign in to, as the operators have added them.
 
+use crate::domain::signing::SigningAlgorithm;
 use database::{Error, FromRow, Json, Row, Tx, sql};
 use jiff::Timestamp;
 use kernel::ids::ClientId;
@@ -15,6 +16,8 @@ pub(crate) struct Client {
     pub(crate) redirect_uris: Vec<String>,
     pub(crate) post_logout_uris: Vec<String>,
     pub(crate) created_at: Timestamp,
+    /// Of its ID tokens.
+    pub(crate) algorithm: SigningAlgorithm,
 }
 
 impl Client {
@@ -40,6 +43,8 @@ impl FromRow for Client {
             redirect_uris,
             post_logout_uris,
             created_at: row.get(5)?,
+            algorithm: SigningAlgorithm::named(&row.get::<String>(6)?)
+                .ok_or(Error::Conversion { column: 6, expected: "RS256 or EdDSA" })?,
         })
     }
 }
@@ -52,8 +57,8 @@ pub(crate) fn hash(secret: &str) -> [u8; 32] {
 pub(crate) fn insert(tx: &mut Tx<'_>, client: &Client) -> Result<(), Error> {
     tx.execute(
         sql!(
-            "INSERT INTO oauth_clients (id, name, secret_hash, redirect_uris, post_logout_uris, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6)"
+            "INSERT INTO oauth_clients (id, name, secret_hash, redirect_uris, post_logout_uris, created_at, id_token_signed_response_alg)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)"
         ),
         &[
             &client.id,
@@ -62,6 +67,7 @@ pub(crate) fn insert(tx: &mut Tx<'_>, client: &Client) -> Result<(), Error> {
             &Json(&client.redirect_uris),
             &Json(&client.post_logout_uris),
             &client.created_at,
+            &client.algorithm.name(),
         ],
     )?;
     Ok(())
@@ -69,7 +75,7 @@ pub(crate) fn insert(tx: &mut Tx<'_>, client: &Client) -> Result<(), Error> {
 
 pub(crate) fn by_id(tx: &mut Tx<'_>, id: ClientId) -> Result<Option<Client>, Error> {
     tx.optional(
-        sql!("SELECT id, name, secret_hash, redirect_uris, post_logout_uris, created_at FROM oauth_clients WHERE id = $1"),
+        sql!("SELECT id, name, secret_hash, redirect_uris, post_logout_uris, created_at, id_token_signed_response_alg FROM oauth_clients WHERE id = $1"),
         &[&id],
     )
 }
@@ -77,7 +83,7 @@ pub(crate) fn by_id(tx: &mut Tx<'_>, id: ClientId) -> Result<Option<Client>, Err
 /// All of them, by name.
 pub(crate) fn all(tx: &mut Tx<'_>) -> Result<Vec<Client>, Error> {
     tx.all(
-        sql!("SELECT id, name, secret_hash, redirect_uris, post_logout_uris, created_at FROM oauth_clients ORDER BY name, id"),
+        sql!("SELECT id, name, secret_hash, redirect_uris, post_logout_uris, created_at, id_token_signed_response_alg FROM oauth_clients ORDER BY name, id"),
         &[],
     )
 }
@@ -87,6 +93,19 @@ pub(crate) fn set_secret(tx: &mut Tx<'_>, id: ClientId, hash: &[u8; 32]) -> Resu
     let changed = tx.execute(
         sql!("UPDATE oauth_clients SET secret_hash = $2 WHERE id = $1 AND secret_hash IS NOT NULL"),
         &[&id, &hash.as_slice()],
+    )?;
+    Ok(changed == 1)
+}
+
+/// Another algorithm for its ID tokens. `false`: there is no such app.
+pub(crate) fn set_algorithm(
+    tx: &mut Tx<'_>,
+    id: ClientId,
+    algorithm: SigningAlgorithm,
+) -> Result<bool, Error> {
+    let changed = tx.execute(
+        sql!("UPDATE oauth_clients SET id_token_signed_response_alg = $2 WHERE id = $1"),
+        &[&id, &algorithm.name()],
     )?;
     Ok(changed == 1)
 }

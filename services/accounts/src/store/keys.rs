@@ -51,9 +51,15 @@ pub(crate) fn all(tx: &mut Tx<'_>) -> Result<Vec<Key>, Error> {
     )
 }
 
-/// Names and standings: enough to see that something changed.
+/// Names and standings of these keys and of those for RS256, sorted: enough to see that something
+/// changed.
 pub(crate) fn standings(tx: &mut Tx<'_>) -> Result<Vec<(String, String)>, Error> {
-    tx.all(sql!("SELECT kid, standing FROM signing_keys ORDER BY standing, created_at"), &[])
+    let mut standings: Vec<(String, String)> = tx.all(
+        sql!("SELECT kid, standing FROM signing_keys UNION ALL SELECT kid, standing FROM rsa_keys"),
+        &[],
+    )?;
+    standings.sort_unstable();
+    Ok(standings)
 }
 
 /// Since when the next key is published. Whoever changes keys at the same moment waits here.

@@ -13,5 +13,6 @@ pub(crate) mod one_time;
 pub(crate) mod passkeys;
 pub(crate) mod persons;
 pub(crate) mod recovery_codes;
+pub(crate) mod rsa_keys;
 pub(crate) mod sessions;
 pub(crate) mod ways;

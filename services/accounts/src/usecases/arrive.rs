@@ -5,6 +5,7 @@ use super::{Failure, sign_up::add_person};
 use crate::{
     domain::{email::Email, identity::Identity},
     store::{
+        attempts::{self, Subject},
         identities::{self, LinkedIdentity},
         one_time::{self, Purpose},
         persons,
@@ -42,12 +43,17 @@ pub(crate) struct Waiting {
 }
 
 /// Finds or makes the account of `identity`. `adding`: who wants to sign in by it from now on.
+/// `counted`: what the attempt was counted against, which it is taken off from.
 pub(crate) fn arrive(
     tx: &mut Tx<'_>,
     env: &Env,
     identity: &Identity,
     adding: Option<PersonId>,
+    counted: Option<Subject>,
 ) -> Result<Arrived, Failure> {
+    if let Some(subject) = counted {
+        attempts::forgive_one(tx, subject)?;
+    }
     let (issuer, subject) = (&identity.issuer, &identity.subject);
     if let Some(person) = identities::person(tx, issuer, subject)? {
         if adding.is_some_and(|adding| adding != person) {

@@ -1,7 +1,13 @@
 //! A browser goes to another provider and comes back: what it was given to know is kept meanwhile.
 
-use super::Failure;
-use crate::store::one_time::{self, Opened, Purpose};
+use super::{Failure, TooSoon, begin_sign_in::count_attempt};
+use crate::{
+    domain::throttle::Scope,
+    store::{
+        attempts::Subject,
+        one_time::{self, Opened, Purpose},
+    },
+};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use database::Tx;
 use jiff::SignedDuration;
@@ -21,6 +27,8 @@ pub(crate) struct Departure {
     pub(crate) return_to: String,
     /// Who wants to sign in by this provider from now on.
     pub(crate) adding: Option<PersonId>,
+    /// Where it is; nothing when it is not to be throttled.
+    pub(crate) address: Option<String>,
 }
 
 /// What goes along.
@@ -41,12 +49,15 @@ pub(crate) struct Kept {
     pub(crate) verifier: String,
 }
 
-/// Remembers a departure.
+/// Remembers a departure, and counts it: a success takes it off again (see `arrive`).
 pub(crate) fn leave_for_provider(
     tx: &mut Tx<'_>,
     env: &Env,
     departure: &Departure,
-) -> Result<Away, Failure> {
+) -> Result<Away, TooSoon> {
+    let subject = departure.address.as_deref();
+    let subject = subject.map(|address| Subject::new(Scope::Departure, &[address]));
+    count_attempt(tx, env, subject.into_iter())?;
     let secret = || URL_SAFE_NO_PAD.encode(env.secret());
     let kept = Kept {
         provider: departure.provider.clone(),

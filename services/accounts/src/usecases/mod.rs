@@ -5,6 +5,7 @@ mod arrive;
 mod ask_for_mail;
 mod ask_for_passkey;
 mod ask_to_sign_up;
+mod begin_exchange;
 mod begin_sign_in;
 mod change_address;
 mod change_name;
@@ -47,6 +48,7 @@ pub(crate) use arrive::{Arrived, Waiting, arrive};
 pub(crate) use ask_for_mail::ask_for_mail;
 pub(crate) use ask_for_passkey::{Asked, ask_for_new_passkey, ask_for_passkey};
 pub(crate) use ask_to_sign_up::{ask_to_sign_up, begin_sign_up};
+pub(crate) use begin_exchange::begin_exchange;
 pub(crate) use begin_sign_in::{Begun, Guess, TooSoon, begin_sign_in};
 pub(crate) use change_address::{Changed, ask_to_change_address, change_address};
 pub(crate) use change_name::change_name;
@@ -60,7 +62,7 @@ pub(crate) use load_demo_people::{DemoPerson, load_demo_people};
 pub(crate) use make_recovery_codes::make_recovery_codes;
 pub(crate) use open_link::{LINK as SIGN_IN_LINK, Link, Shown, open_link};
 pub(crate) use pass_second_step::{Passed, SECOND_STEP, pass_second_step};
-pub(crate) use prepare_keys::{Keyring, keyring, prepare_keys};
+pub(crate) use prepare_keys::{Keyring, STANDINGS, keyring, prepare_keys, prepare_rsa_keys};
 pub(crate) use prepare_mail::{Message, Prepared, prepare_mail};
 pub(crate) use prove_again::{prove_again, prove_by_code};
 pub(crate) use prune::prune;
@@ -76,6 +78,7 @@ pub(crate) use use_passkey::{Answer, use_passkey};
 
 use crate::{
     passkeys::PasskeyError,
+    rsa_key::RsaError,
     sealing::SealError,
     store::{memberships, persons::Person},
 };
@@ -96,6 +99,9 @@ pub(crate) enum Failure {
     /// The key of an authenticator app cannot be sealed or opened.
     #[error(transparent)]
     Seal(#[from] SealError),
+    /// A key for RS256 cannot be made or used.
+    #[error(transparent)]
+    Rsa(#[from] RsaError),
     /// Passkeys cannot be asked for.
     #[error(transparent)]
     Passkey(#[from] PasskeyError),

@@ -1,10 +1,20 @@
-//! The first start makes two signing keys; every later one, and every replica, finds them.
+//! The first start makes two signing keys; every later one, and every replica, finds them. Those for
+//! RS256 are made when the first app needs them: most towns have none that does, and it takes a second.
 
 use super::Failure;
-use crate::store::keys::{self, Key};
+use crate::{
+    rsa_key::{RsaJwk, RsaKey, RsaSigner},
+    store::{
+        keys::{self, Key},
+        rsa_keys,
+    },
+};
 use database::{Error, Tx};
 use kernel::Env;
 use session::{Jwk, JwkSet, Signer};
+
+/// Of each kind one key signs, and one will.
+pub(crate) const STANDINGS: [&str; 2] = ["current", "next"];
 
 /// What signs, and what is published.
 #[derive(Debug, Clone)]
@@ -12,6 +22,10 @@ pub(crate) struct Keyring {
     pub(crate) signer: Signer,
     /// The one that signs, the one that will, and those that did.
     pub(crate) document: JwkSet,
+    /// For ID tokens of apps that want RS256; nothing before the first of them.
+    pub(crate) rsa_signer: Option<RsaSigner>,
+    /// The same as `document`, for RS256.
+    pub(crate) rsa_document: Vec<RsaJwk>,
     /// As the table says, to see when it changes.
     pub(crate) standings: Vec<(String, String)>,
 }
@@ -22,10 +36,22 @@ pub(crate) fn prepare_keys(
     env: &Env,
     issuer: &str,
 ) -> Result<Option<Keyring>, Failure> {
-    for standing in ["current", "next"] {
+    for standing in STANDINGS {
         add_key(tx, env, issuer, standing)?;
     }
     keyring(tx, issuer)
+}
+
+/// Adds the current and the next key for RS256 where they are missing.
+pub(crate) fn prepare_rsa_keys(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    fresh: &[RsaKey],
+) -> Result<(), Failure> {
+    for (key, standing) in fresh.iter().zip(STANDINGS) {
+        rsa_keys::insert(tx, key, standing, env.now)?;
+    }
+    Ok(())
 }
 
 /// A fresh key, unless there is one of this standing.
@@ -56,8 +82,15 @@ pub(crate) fn keyring(tx: &mut Tx<'_>, issuer: &str) -> Result<Option<Keyring>, 
             current = signer;
         }
     }
-    let standings = rows.into_iter().map(|key| (key.kid, key.standing)).collect();
-    Ok(current.map(|signer| Keyring { signer, document, standings }))
+    let rsa_rows = rsa_keys::all(tx)?;
+    let rsa_document = rsa_rows.iter().map(|key| RsaJwk::of(&key.modulus)).collect();
+    let rsa_current = rsa_rows.iter().find(|key| key.standing == "current");
+    let rsa_signer = rsa_current.map(|key| RsaSigner::read(&key.kid, &key.secret)).transpose()?;
+    let standings = rows.into_iter().map(|key| (key.kid, key.standing));
+    let rsa_standings = rsa_rows.into_iter().map(|key| (key.kid, key.standing));
+    let mut standings: Vec<_> = standings.chain(rsa_standings).collect();
+    standings.sort_unstable();
+    Ok(current.map(|signer| Keyring { signer, document, rsa_signer, rsa_document, standings }))
 }
 
 /// Nothing for a key whose secret is gone.

@@ -3,7 +3,7 @@
 use super::Failure;
 use crate::{
     domain::throttle::MEMORY,
-    store::{attempts, grants, keys, one_time, sessions},
+    store::{attempts, grants, keys, one_time, rsa_keys, sessions},
 };
 use database::Tx;
 use jiff::{SignedDuration, Timestamp};
@@ -24,7 +24,7 @@ pub(crate) fn prune(tx: &mut Tx<'_>, env: &Env) -> Result<u64, Failure> {
     let idle = SignedDuration::try_from(session::IDLE_LIFE).unwrap_or(SignedDuration::MAX);
     let sessions = sessions::prune(tx, env.now, before(idle), before(REVOKED_KEPT))?;
     let attempts = attempts::prune(tx, before(MEMORY), before(PLACES_KEPT))?;
-    let provider =
-        keys::prune(tx, before(KEYS_KEPT))? + grants::prune(tx, env.now, before(GRANTS_KEPT))?;
-    Ok(sessions + attempts + provider + one_time::prune(tx, env.now)?)
+    let keys = keys::prune(tx, before(KEYS_KEPT))? + rsa_keys::prune(tx, before(KEYS_KEPT))?;
+    let grants = grants::prune(tx, env.now, before(GRANTS_KEPT))?;
+    Ok(sessions + attempts + keys + grants + one_time::prune(tx, env.now)?)
 }

@@ -4,7 +4,11 @@
 use crate::{
     app::App,
     domain::method,
-    usecases::openid::{ACCESS_LIFE, Issue},
+    tokens::IdTokenSigner,
+    usecases::{
+        Failure,
+        openid::{ACCESS_LIFE, Issue},
+    },
 };
 use kernel::ids::{ClientId, PersonId, SessionId};
 use serde::Serialize;
@@ -24,10 +28,10 @@ struct Claims<'a> {
 }
 
 /// The ID token that goes with these tokens.
-pub(super) fn of(app: &App, issue: &Issue) -> String {
+pub(super) fn of(app: &App, signer: &IdTokenSigner, issue: &Issue) -> Result<String, Failure> {
     let now = app.context.clock.now().as_second();
     let grant = &issue.grant;
-    app.tokens.sign_claims(&Claims {
+    signer.sign(&Claims {
         iss: app.context.site.origin(),
         sub: grant.person,
         aud: grant.client,

@@ -10,7 +10,11 @@ use crate::{
     client::Client as Caller,
     domain::{authorization::Parameters, scope},
     store::clients::Client,
-    usecases::openid::{ACCESS_LIFE, Exchange, Issue, Redeeming, redeem_code, refresh_tokens},
+    tokens::IdTokenSigner,
+    usecases::{
+        Failure,
+        openid::{ACCESS_LIFE, Exchange, Issue, Redeeming, redeem_code, refresh_tokens},
+    },
 };
 use axum::{
     Json,
@@ -45,6 +49,11 @@ pub(super) async fn exchange(
         Ok(client) => client,
         Err(answer) => return answer,
     };
+    // Before the code is used up: keys may have to be made.
+    let signer = match app.tokens.id_token_signer(client.algorithm).await {
+        Ok(signer) => signer,
+        Err(failure) => return Problem::from(failure).into_response(),
+    };
     let exchanged = match parameters.one("grant_type") {
         Some("authorization_code") => by_code(&app, &client, &parameters).await,
         Some("refresh_token") => by_refresh_token(&app, &client, &parameters).await,
@@ -55,7 +64,10 @@ pub(super) async fn exchange(
         None => Err(invalid_request("grant_type is missing, or sent twice")),
     };
     match exchanged {
-        Ok(Exchange::Issued(issue)) => private(Json(tokens(&app, *issue))),
+        Ok(Exchange::Issued(issue)) => match tokens(&app, &signer, *issue) {
+            Ok(tokens) => private(Json(tokens)),
+            Err(failure) => Problem::from(failure).into_response(),
+        },
         Ok(Exchange::Refused(why)) => refuse(StatusCode::BAD_REQUEST, "invalid_grant", why),
         Err(answer) => answer,
     }
@@ -97,13 +109,13 @@ async fn by_refresh_token(
     done.map_err(|failure| Problem::from(failure).into_response())
 }
 
-fn tokens(app: &App, issue: Issue) -> Tokens {
-    Tokens {
-        id_token: id_token::of(app, &issue),
+fn tokens(app: &App, signer: &IdTokenSigner, issue: Issue) -> Result<Tokens, Failure> {
+    Ok(Tokens {
+        id_token: id_token::of(app, signer, &issue)?,
         access_token: issue.access_token,
         token_type: "Bearer",
         expires_in: ACCESS_LIFE.as_secs(),
         refresh_token: issue.refresh_token,
         scope: scope::words(&issue.grant.scopes),
-    }
+    })
 }

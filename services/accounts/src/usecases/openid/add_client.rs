@@ -1,7 +1,10 @@
-//! An operator adds an app, gives it another secret, or removes it.
+//! An operator adds an app, gives it another secret or another algorithm, or removes it.
 
 use super::super::Failure;
-use crate::store::clients::{self, Client, hash};
+use crate::{
+    domain::signing::SigningAlgorithm,
+    store::clients::{self, Client, hash},
+};
 use database::Tx;
 use kernel::{Env, ids::ClientId};
 
@@ -13,6 +16,8 @@ pub(crate) struct NewClient {
     pub(crate) confidential: bool,
     pub(crate) redirect_uris: Vec<String>,
     pub(crate) post_logout_uris: Vec<String>,
+    /// Of its ID tokens.
+    pub(crate) algorithm: SigningAlgorithm,
 }
 
 /// Adds it, and tells its secret for the only time.
@@ -29,6 +34,7 @@ pub(crate) fn add_client(
         redirect_uris: new.redirect_uris.clone(),
         post_logout_uris: new.post_logout_uris.clone(),
         created_at: env.now,
+        algorithm: new.algorithm,
     };
     clients::insert(tx, &client)?;
     Ok((client, secret))
@@ -45,6 +51,16 @@ pub(crate) fn replace_secret(
         return Ok(None);
     }
     Ok(clients::by_id(tx, id)?.map(|client| (client, secret)))
+}
+
+/// Its ID tokens are signed by another algorithm from now on. `false`: it was not there.
+pub(crate) fn set_algorithm(
+    tx: &mut Tx<'_>,
+    _: &Env,
+    id: ClientId,
+    algorithm: SigningAlgorithm,
+) -> Result<bool, Failure> {
+    Ok(clients::set_algorithm(tx, id, algorithm)?)
 }
 
 /// Removes it: nobody signs in there any more, and all its tokens are void. `false`: it was not

@@ -11,7 +11,7 @@ mod revoke_token;
 mod tests;
 mod withdraw_consent;
 
-pub(crate) use add_client::{NewClient, add_client, remove_client, replace_secret};
+pub(crate) use add_client::{NewClient, add_client, remove_client, replace_secret, set_algorithm};
 pub(crate) use authenticate_client::{Authenticated, Presented, authenticate_client};
 pub(crate) use authorize::{Authorized, Authorizing, authorize};
 pub(crate) use begin_authorization::{Pending, begin_authorization, pending};

@@ -6,15 +6,24 @@ use crate::{
     domain::{
         authorization::{Asked, Prompt},
         scope::scopes,
+        signing::SigningAlgorithm,
     },
-    store::{clients::Client, consents},
+    rsa_key::{RsaKey, tests::fresh},
+    store::{
+        clients::{self, Client},
+        consents, rsa_keys,
+    },
     usecases::{
-        Rotated, Urgency, erase_person, prepare_keys, prune, rotate_keys,
+        NotRotated, Rotated, Urgency, erase_person, prepare_keys, prepare_rsa_keys, prune,
+        rotate_keys,
         tests::{sign_up, zoe},
     },
 };
 use database::{Database, sql};
-use kernel::{Random, ids::PersonId};
+use kernel::{
+    Random,
+    ids::{ClientId, PersonId},
+};
 
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const URI: &str = "https://app.example.com/";
@@ -43,6 +52,7 @@ async fn known(db: &Database, scope: &str) -> Known {
         confidential: true,
         redirect_uris: vec![URI.to_owned()],
         post_logout_uris: Vec::new(),
+        algorithm: SigningAlgorithm::default(),
     };
     let (client, _) = db.write(move |tx| add_client(tx, &at(0), &new)).await.unwrap();
     let asked = Asked {
@@ -226,7 +236,7 @@ fn of_two_rotations_at_once_one_is_too_soon_and_an_old_key_is_published_for_a_mo
         let rotate = |second: i64| {
             let db = db.clone();
             let turn = Urgency::InTurn;
-            async move { db.write(move |tx| rotate_keys(tx, &at(second), "http://a", turn)).await }
+            async move { db.write(move |tx| rotate_keys(tx, &at(second), "http://a", turn, &[])).await }
         };
         assert!(rotate(899).await.is_err());
         let (one, two) = tokio::join!(rotate(900), rotate(900));
@@ -238,10 +248,75 @@ fn of_two_rotations_at_once_one_is_too_soon_and_an_old_key_is_published_for_a_mo
         assert_eq!(db.write(|tx| prune(tx, &at(30 * DAY))).await.unwrap(), 0);
         assert_eq!(db.write(|tx| prune(tx, &at(32 * DAY))).await.unwrap(), 1);
         let stolen = Urgency::Stolen;
-        let replaced = db.write(move |tx| rotate_keys(tx, &at(0), "http://a", stolen)).await;
+        let replaced = db.write(move |tx| rotate_keys(tx, &at(0), "http://a", stolen, &[])).await;
         assert!(matches!(replaced.unwrap(), Rotated::Replaced { .. }));
         let after = db.read(|tx| crate::usecases::keyring(tx, "http://a")).await.unwrap().unwrap();
         assert_eq!(after.document.keys.len(), 2);
         assert!(after.standings.iter().all(|key| !keyring.standings.contains(key)));
+    });
+}
+
+#[test]
+fn keys_for_rs256_are_rotated_with_the_others_and_their_secrets_go() {
+    on_both(async |db| {
+        db.write(|tx| prepare_keys(tx, &at(0), "http://a")).await.unwrap();
+        let first = fresh::<2>().await;
+        let [current, next] = first.each_ref().map(|key| key.kid.clone());
+        // The second time they are there already.
+        for keys in [first.to_vec(), first.iter().rev().cloned().collect()] {
+            db.write(move |tx| prepare_rsa_keys(tx, &at(600), &keys)).await.unwrap();
+        }
+        let kept = async || db.read(rsa_keys::all).await.unwrap();
+        let standing = |rows: &[rsa_keys::KeptRsaKey]| -> Vec<(String, String)> {
+            rows.iter().map(|key| (key.kid.clone(), key.standing.clone())).collect()
+        };
+        let pair = |kid: &str, standing: &str| (kid.to_owned(), standing.to_owned());
+        assert_eq!(standing(&kept().await), [pair(&current, "current"), pair(&next, "next")]);
+
+        let [third] = fresh().await;
+        let new = third.kid.clone();
+        let rotate = async |second: i64, urgency: Urgency, fresh: Vec<RsaKey>| {
+            db.write(move |tx| rotate_keys(tx, &at(second), "http://a", urgency, &fresh)).await
+        };
+        let early = rotate(900, Urgency::InTurn, vec![third.clone()]).await;
+        assert!(matches!(early, Err(NotRotated::TooSoon(_))), "RSA keys are published since 600");
+        let Rotated::InTurn { current: signing } =
+            rotate(1500, Urgency::InTurn, vec![third.clone()]).await.unwrap()
+        else {
+            panic!("in turn");
+        };
+        assert_eq!((signing.len(), &signing[1]), (2, &next));
+        let rows = kept().await;
+        let expected = [pair(&next, "current"), pair(&new, "next"), pair(&current, "previous")];
+        assert_eq!(standing(&rows), expected);
+        assert!(rows[2].secret.is_empty() && !rows[0].secret.is_empty());
+        let before = db.read(|tx| crate::usecases::keyring(tx, "http://a")).await.unwrap().unwrap();
+        assert_eq!(before.rsa_document.len(), 3);
+        assert!(db.write(|tx| prune(tx, &at(1500 + 32 * DAY))).await.unwrap() >= 2);
+        assert_eq!(kept().await.len(), 2);
+
+        rotate(0, Urgency::Stolen, fresh::<2>().await.to_vec()).await.unwrap();
+        let after = db.read(|tx| crate::usecases::keyring(tx, "http://a")).await.unwrap().unwrap();
+        assert_eq!((after.document.keys.len(), after.rsa_document.len()), (2, 2));
+        assert!(after.standings.iter().all(|key| !before.standings.contains(key)));
+    });
+}
+
+#[test]
+fn an_app_of_the_version_before_keeps_eddsa() {
+    on_both(async |db| {
+        let id: ClientId = at(0).id();
+        let old = move |tx: &mut Tx<'_>| {
+            tx.execute(
+                sql!("INSERT INTO oauth_clients (id, name, redirect_uris, post_logout_uris, created_at) VALUES ($1, $2, $3, $3, $4)"),
+                &[&id, &"Old", &"[]", &at(0).now],
+            )
+        };
+        let added: Result<u64, database::Error> = db.write(old).await;
+        assert_eq!(added.unwrap(), 1);
+        let found = db.read(move |tx| clients::by_id(tx, id)).await.unwrap().unwrap();
+        assert_eq!(found.algorithm, SigningAlgorithm::EdDsa);
+        let new = known(&db, "openid").await.client;
+        assert_eq!(new.algorithm, SigningAlgorithm::Rs256, "a new one");
     });
 }

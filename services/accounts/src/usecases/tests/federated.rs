@@ -15,7 +15,7 @@ fn identity(subject: &str, email: Option<&str>) -> Identity {
 }
 
 async fn come(db: &Database, identity: Identity, adding: Option<PersonId>) -> Arrived {
-    db.write(move |tx| arrive(tx, &at(1), &identity, adding)).await.unwrap()
+    db.write(move |tx| arrive(tx, &at(1), &identity, adding, None)).await.unwrap()
 }
 
 async fn linked(db: &Database, person: PersonId) -> usize {
@@ -47,9 +47,9 @@ fn of_16_arrivals_at_once_one_makes_the_account_and_all_come_in() {
         let all: Vec<_> = (0..16)
             .map(|_| {
                 let (db, who) = (db.clone(), identity("1", Some("zoe@example.com")));
-                tokio::spawn(
-                    async move { db.write(move |tx| arrive(tx, &at(0), &who, None)).await },
-                )
+                tokio::spawn(async move {
+                    db.write(move |tx| arrive(tx, &at(0), &who, None, None)).await
+                })
             })
             .collect();
         for one in all {
@@ -143,6 +143,7 @@ fn a_departure_is_opened_by_its_state_once_and_in_time() {
             browser: "hash".to_owned(),
             return_to: "/".to_owned(),
             adding: None,
+            address: None,
         };
         let leave = async || {
             let departure = departure.clone();

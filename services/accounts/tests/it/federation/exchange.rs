@@ -7,7 +7,7 @@ use testkit::Answer;
 const NOW: i64 = 1_800_000_000;
 
 impl Town {
-    fn clerk_token(&self, change: impl Fn(&mut Value, &mut Value)) -> String {
+    pub(super) fn clerk_token(&self, change: impl Fn(&mut Value, &mut Value)) -> String {
         let mut header = json!({"alg": "RS256", "kid": "rsa", "typ": "JWT"});
         let mut claims = json!({
             "iss": self.clerk.issuer, "sub": "user_1", "sid": "sess_1",

@@ -1,5 +1,6 @@
 //! Accounts as an OpenID provider, through the outer door: what apps get, and what they are refused.
 
+mod algorithms;
 mod authorize;
 mod clients;
 mod confusion;
@@ -32,13 +33,19 @@ impl Place {
         browser
     }
 
-    /// `kind` is confidential or public.
+    /// `kind` is confidential or public. Its ID tokens are EdDSA: no key has to be made for it.
     pub(crate) async fn app(&self, kind: &str) -> App {
+        self.app_signed(kind, "EdDSA").await
+    }
+
+    /// An app whose ID tokens are signed by this algorithm; "": nobody says by which.
+    pub(crate) async fn app_signed(&self, kind: &str, algorithm: &str) -> App {
         let fields = [
             ("name", "Town news"),
             ("kind", kind),
             ("redirect_uris", CALLBACK),
             ("post_logout_uris", AFTER),
+            ("id_token_signed_response_alg", algorithm),
         ];
         let page = self.operator().await.post("accounts", "/operator/clients", &fields).await;
         assert_eq!(page.status, 200, "{}", page.body);
@@ -166,6 +173,11 @@ fn part(address: &str, name: &str) -> String {
 }
 
 fn claims(token: &Value) -> Value {
-    let claims = token.as_str().unwrap().split('.').nth(1).unwrap();
-    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).unwrap()).unwrap()
+    parsed(token.as_str().unwrap(), 1)
+}
+
+/// A part of a token: 0 is its header.
+fn parsed(token: &str, number: usize) -> Value {
+    let part = token.split('.').nth(number).unwrap();
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap()
 }
