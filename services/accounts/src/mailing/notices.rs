@@ -5,6 +5,7 @@
 use crate::store::mails::{Notice, Place, What};
 use jiff::Timestamp;
 use runtime::Provider;
+use std::borrow::Cow;
 use web::{Service, Site};
 
 /// Subject and text.
@@ -14,78 +15,80 @@ pub(super) fn words(
     at: Timestamp,
     notice: &Notice,
 ) -> (&'static str, String) {
-    let (subject, happened) = happened(providers, &notice.what);
-    let details = details(at, notice.place.as_ref());
-    (subject, format!("{happened}\n\n{details}\n\n{}", advice(site, &notice.what)))
+    let Notice { what, place } = notice;
+    let (happened, advice) = (happened(providers, what), advice(site, what));
+    (subject(what), format!("{happened}\n\n{}\n\n{advice}", details(at, place.as_ref())))
 }
 
-fn happened(providers: &[Provider], what: &What) -> (&'static str, String) {
+fn subject(what: &What) -> &'static str {
+    match what {
+        What::PasswordChanged | What::PasswordReset => "Your password was changed",
+        What::AddressChanged { .. } => "Your e-mail address was changed",
+        What::NewPlace => "You signed in from a new place",
+        What::PasskeyAdded => "A passkey was added",
+        What::PasskeyRemoved => "A passkey was removed",
+        What::AuthenticatorAdded => "An authenticator app was set up",
+        What::AuthenticatorRemoved => "Your authenticator app was removed",
+        What::RecoveryCodeUsed { .. } => "A recovery code was used",
+        What::RecoveryCodesMade => "New recovery codes were made",
+        What::ProviderLinked { .. } => "Another way to sign in was added",
+        What::ProviderUnlinked { .. } => "A way to sign in was removed",
+        What::SecondStepReset { .. } => "Your second step was taken off",
+    }
+}
+
+fn happened(providers: &[Provider], what: &What) -> Cow<'static, str> {
     let label = |issuer: &str| {
         let known = providers.iter().find(|provider| provider.issuer == issuer);
         known.map_or_else(|| issuer.to_owned(), |provider| provider.label.clone())
     };
-    let (subject, text) = match what {
-        What::PasswordChanged => (
-            "Your password was changed",
-            "the password of your account was changed, and you were signed out everywhere else.",
-        ),
-        What::PasswordReset => (
-            "Your password was changed",
-            "a new password was set for your account by a link that we had sent to this address, and you were signed out everywhere.",
-        ),
+    let fixed = match what {
+        What::PasswordChanged => {
+            "the password of your account was changed, and you were signed out everywhere else."
+        }
+        What::PasswordReset => {
+            "a new password was set for your account by a link that we had sent to this address, and you were signed out everywhere."
+        }
         What::AddressChanged { to } => {
-            let text = format!(
+            return Cow::Owned(format!(
                 "your account has another address from now on: {to}. Mails go there, and this address does not sign in any more."
-            );
-            return ("Your e-mail address was changed", text);
+            ));
         }
-        What::NewPlace => (
-            "You signed in from a new place",
-            "somebody signed in to your account from where nobody did before.",
-        ),
-        What::PasskeyAdded => (
-            "A passkey was added",
-            "a passkey was added to your account: whoever has it can sign in.",
-        ),
-        What::PasskeyRemoved => (
-            "A passkey was removed",
-            "a passkey was removed from your account: it does not sign in any more. Recovery codes go with the last passkey or authenticator app.",
-        ),
-        What::AuthenticatorAdded => (
-            "An authenticator app was set up",
-            "an authenticator app was set up for your account: after the password its code is asked for.",
-        ),
-        What::AuthenticatorRemoved => (
-            "Your authenticator app was removed",
-            "the authenticator app was removed from your account: its codes are not asked for any more. Recovery codes go with the last passkey or authenticator app.",
-        ),
+        What::NewPlace => "somebody signed in to your account from where nobody did before.",
+        What::PasskeyAdded => "a passkey was added to your account: whoever has it can sign in.",
+        What::PasskeyRemoved => {
+            "a passkey was removed from your account: it does not sign in any more. Recovery codes go with the last passkey or authenticator app."
+        }
+        What::AuthenticatorAdded => {
+            "an authenticator app was set up for your account: after the password its code is asked for."
+        }
+        What::AuthenticatorRemoved => {
+            "the authenticator app was removed from your account: its codes are not asked for any more. Recovery codes go with the last passkey or authenticator app."
+        }
         What::RecoveryCodeUsed { left } => {
-            let text = format!(
+            return Cow::Owned(format!(
                 "one of your recovery codes was used in place of your authenticator app. Codes left: {left}."
-            );
-            return ("A recovery code was used", text);
+            ));
         }
-        What::RecoveryCodesMade => (
-            "New recovery codes were made",
-            "new recovery codes were made for your account. Those from before do not work any more.",
-        ),
+        What::RecoveryCodesMade => {
+            "new recovery codes were made for your account. Those from before do not work any more."
+        }
         What::ProviderLinked { issuer } => {
-            let text = format!("{} lets you in to your account from now on, too.", label(issuer));
-            return ("Another way to sign in was added", text);
+            let label = label(issuer);
+            return Cow::Owned(format!("{label} lets you in to your account from now on, too."));
         }
         What::ProviderUnlinked { issuer } => {
-            let text = format!("{} does not let you in to your account any more.", label(issuer));
-            return ("A way to sign in was removed", text);
+            let label = label(issuer);
+            return Cow::Owned(format!("{label} does not let you in to your account any more."));
         }
-        What::SecondStepReset { passkeys } => {
-            let passkeys = if *passkeys { ", and your passkeys" } else { "" };
-            let text = format!(
-                "whoever runs this town has taken the authenticator app and the recovery codes off your account{passkeys}, and you were signed out everywhere. Sign in and set up what you want to use from now on."
-            );
-            return ("Your second step was taken off", text);
+        What::SecondStepReset { passkeys: false } => {
+            "whoever runs this town has taken the authenticator app and the recovery codes off your account, and you were signed out everywhere. Sign in and set up what you want to use from now on."
+        }
+        What::SecondStepReset { passkeys: true } => {
+            "whoever runs this town has taken the authenticator app and the recovery codes off your account, and your passkeys, and you were signed out everywhere. Sign in and set up what you want to use from now on."
         }
     };
-    (subject, text.to_owned())
+    Cow::Borrowed(fixed)
 }
 
 fn details(at: Timestamp, place: Option<&Place>) -> String {
