@@ -86,6 +86,30 @@ pub(crate) enum AccountsTask {
     /// The next signing key signs, and a new next one is published. Accounts may be running; nobody
     /// is signed out.
     RotateKeys(RotateOptions),
+    /// Ends all sessions of a person and all that apps may do for them, at every service. Accounts may
+    /// be running.
+    EndSessions(PersonOptions),
+    /// For who has lost phone and recovery codes, and has proved to you who they are: takes the
+    /// authenticator app and the codes off their account, ends their sessions and tells them by mail.
+    ResetSecondStep(ResetSecondStepOptions),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PersonOptions {
+    /// With which they sign in.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) email: String,
+    #[command(flatten)]
+    pub(crate) options: Options,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ResetSecondStepOptions {
+    /// Their passkeys, too.
+    #[arg(long)]
+    pub(crate) passkeys: bool,
+    #[command(flatten)]
+    pub(crate) person: PersonOptions,
 }
 
 #[derive(Debug, Args)]
@@ -288,6 +312,8 @@ pub(crate) enum Failure {
     BrokerCopy(#[from] broker::copy::CopyError),
     #[error("the keys were not rotated")]
     Rotate(#[from] accounts::RotateError),
+    #[error(transparent)]
+    Help(#[from] accounts::HelpError),
     #[error(transparent)]
     Import(#[from] prepstation::import::ImportError),
     #[error("{0}")]

@@ -8,6 +8,7 @@ mod demo;
 mod doctor;
 mod documents;
 mod export;
+mod help;
 mod import;
 mod ready;
 mod rotate_keys;
@@ -45,6 +46,14 @@ async fn run(comanda: Comanda) -> Result<(), Failure> {
         Command::Accounts(AccountsOptions {
             task: Some(AccountsTask::RotateKeys(rotate)), ..
         }) => rotate_keys::run(&rotate).await,
+        Command::Accounts(AccountsOptions {
+            task: Some(AccountsTask::EndSessions(person)),
+            ..
+        }) => help::end_sessions(&person).await,
+        Command::Accounts(AccountsOptions {
+            task: Some(AccountsTask::ResetSecondStep(reset)),
+            ..
+        }) => help::reset_second_step(&reset).await,
         // The driver of PostgreSQL blocks.
         Command::Migrate(options) => {
             tokio::task::block_in_place(|| services::migrate_all(&options))

@@ -4,15 +4,12 @@ use crate::{
     command::{Failure, RotateOptions},
     services,
 };
-use kernel::{Env, Random};
 use std::io::Write;
 
 pub(crate) async fn run(rotate: &RotateOptions) -> Result<(), Failure> {
     let settings = rotate.options.settings(Some(web::Service::Accounts))?;
     let database = services::open(accounts::SERVICE, &rotate.options)?;
-    // By the clock that accounts goes by.
-    let env = database.read(|tx| Ok::<_, database::Error>(Env::new(tx.now()?, Random::system())));
-    let env = env.await?;
+    let env = services::env(&database).await?;
     let origins = web::Origins::new(settings.https, &settings.domain, settings.public_port);
     let issuer = origins.of(web::Service::Accounts);
     let said = accounts::rotate_keys(&database, env, issuer, rotate.now).await?;

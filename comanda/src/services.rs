@@ -3,6 +3,7 @@
 use crate::command::{Failure, Options};
 use axum::Router;
 use database::Database;
+use kernel::{Env, Random};
 use runtime::{Context, Service, StartError};
 use std::io::Write;
 
@@ -43,6 +44,12 @@ pub(crate) fn open(service: Service, options: &Options) -> Result<Database, Fail
     let location = runtime::location(&options.settings(Some(service.name))?, service.name.name())?;
     let threads = database::Options { readers: 1, writers: 1 };
     Ok(Database::open(&location, &runtime::all_migrations(service), threads)?)
+}
+
+/// The instant of a command, by the clock that the service of this database goes by.
+pub(crate) async fn env(database: &Database) -> Result<Env, Failure> {
+    let env = database.read(|tx| Ok::<_, database::Error>(Env::new(tx.now()?, Random::system())));
+    Ok(env.await?)
 }
 
 pub(crate) fn migrate_all(options: &Options) -> Result<(), Failure> {

@@ -34,7 +34,7 @@ const PAGES = {
     ...of('accounts', ['/account', '/account/apps', '/account/email', '/account/password', '/account/security', '/account/authenticator', '/account/erase', '/account/providers', '/sessions', '/sign-out']),
   ],
   owner: of('prepstation', ['/', '/docs', ...restaurant(['board', 'menu', 'hours', 'settings', 'staff', 'history', 'integrations'])]),
-  operator: [...of('prepstation', ['/', '/operator']), ...of('accounts', ['/account', '/operator/clients'])],
+  operator: [...of('prepstation', ['/', '/operator']), ...of('accounts', ['/account', '/operator/clients', '/operator/people'])],
 };
 
 let found;

@@ -10,6 +10,7 @@ mod door;
 mod expiry;
 mod forgotten;
 mod four_processes;
+mod help;
 mod journey;
 mod kill;
 mod mail;

@@ -3,8 +3,9 @@
 
 use crate::{
     app::App,
-    domain::method::Method,
-    usecases::{Entry, Guess},
+    domain::{device, method::Method},
+    store::mails::Place,
+    usecases::{CodeGuess, Entry, Guess},
 };
 use axum::{
     extract::FromRequestParts,
@@ -27,6 +28,16 @@ impl Client {
     /// This client where attempts at the account of `email` are counted.
     pub(crate) fn guess(&self, email: &str) -> Guess {
         Guess { email: email.to_owned(), address: self.address.clone() }
+    }
+
+    /// The code that this client brings.
+    pub(crate) fn code(&self, code: &str) -> CodeGuess {
+        CodeGuess { address: self.address.clone(), place: self.place(), code: code.to_owned() }
+    }
+
+    /// In words that its person recognises.
+    pub(crate) fn place(&self) -> Place {
+        Place { device: device::name(&self.user_agent), network: self.network.clone() }
     }
 
     /// This client as the person who proved by `methods` to be `person`.

@@ -4,10 +4,12 @@
 use crate::{
     app::{App, NotIn},
     client::Client,
-    domain::email::Email,
+    domain::{email::Email, guessable::Words},
+    passwords,
     store::{
         mails::{Letter, SignUp},
-        one_time, persons,
+        one_time,
+        persons::{self, Person},
     },
     usecases::{
         self, Changed, Failure, Guess, Link, RESET_LINK, Reset, SIGN_IN_LINK, SIGN_UP_LINK, Shown,
@@ -131,13 +133,20 @@ impl App {
         Ok(shown)
     }
 
-    /// Whether the link of a reset opens anything.
-    pub(crate) async fn may_reset(&self, secret: &str) -> Result<bool, Failure> {
+    /// Whose password the link of a reset sets.
+    pub(crate) async fn resetting(&self, secret: &str) -> Result<Option<Person>, Failure> {
         let (secret, now) = (secret.to_owned(), self.context.clock.now());
         let look = move |tx: &mut Tx<'_>| {
-            Ok::<_, Failure>(one_time::look::<String>(tx, RESET_LINK, &secret, now)?)
+            let opened = one_time::look::<String>(tx, RESET_LINK, &secret, now)?;
+            let Some(person) = opened.and_then(|opened| opened.person) else { return Ok(None) };
+            Ok::<_, Failure>(persons::by_id(tx, person)?)
         };
-        Ok(self.context.database.read(look).await?.is_some())
+        self.context.database.read(look).await
+    }
+
+    /// The words that make a bad password for this person.
+    pub(crate) fn guessable(&self, email: &str, name: &str) -> Words {
+        passwords::words(self.context.site.origins.domain(), email, name)
     }
 
     /// Sets a new password by the link of a reset.
@@ -148,9 +157,9 @@ impl App {
         client: &Client,
     ) -> Result<Option<Reset>, NotIn> {
         let hash = self.passwords.hash(password).await?;
-        let (secret, address) = (secret.to_owned(), client.address.clone());
+        let (secret, address, place) = (secret.to_owned(), client.address.clone(), client.place());
         let reset = move |tx: &mut Tx<'_>, env: &Env| {
-            usecases::reset_password(tx, env, &secret, &hash, address.as_deref())
+            usecases::reset_password(tx, env, &secret, &hash, (address.as_deref(), &place))
         };
         let done = self.context.run("reset_password", reset).await?;
         self.refuse(done.as_ref().map_or(&[], |done| &done.ended));
@@ -170,11 +179,12 @@ impl App {
         who: &Principal,
         shown: Option<Guess>,
         password: &str,
+        client: &Client,
     ) -> Result<(), NotIn> {
         let hash = self.passwords.hash(password).await?;
-        let ids = (who.person_id, who.session_id);
+        let (ids, place) = ((who.person_id, who.session_id), client.place());
         let change = move |tx: &mut Tx<'_>, env: &Env| {
-            usecases::change_password(tx, env, ids, shown.as_ref(), &hash)
+            usecases::change_password(tx, env, ids, shown.as_ref(), &hash, &place)
         };
         let ended = self.context.run("change_password", change).await?;
         self.refuse(&ended);
@@ -221,9 +231,9 @@ impl App {
         client: &Client,
     ) -> Result<Changed, Failure> {
         let ids = (who.person_id, who.session_id);
-        let (secret, network) = (secret.to_owned(), client.network.clone());
+        let (secret, place) = (secret.to_owned(), client.place());
         let change = move |tx: &mut Tx<'_>, env: &Env| {
-            usecases::change_address(tx, env, ids, &secret, &network)
+            usecases::change_address(tx, env, ids, &secret, &place)
         };
         let changed = self.context.run("change_address", change).await?;
         if let Changed::Done { ended, .. } = &changed {

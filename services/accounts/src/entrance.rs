@@ -48,11 +48,9 @@ impl App {
         code: &str,
         client: &Client,
     ) -> Result<Second, NotIn> {
-        let (secret, code) = (secret.to_owned(), code.to_owned());
-        let (sealing, address) = (self.sealing.clone(), client.address.clone());
+        let (sealing, secret, guess) = (self.sealing.clone(), secret.to_owned(), client.code(code));
         let pass = move |tx: &mut Tx<'_>, env: &Env| {
-            let waiting = (secret.as_str(), address.as_deref());
-            usecases::pass_second_step(tx, env, &sealing, waiting, &code)
+            usecases::pass_second_step(tx, env, &sealing, &secret, &guess)
         };
         Ok(match self.context.run("pass_second_step", pass).await? {
             Passed::In(principal) => Second::In(self.welcome(principal)),

@@ -16,6 +16,7 @@ mod events;
 mod federated;
 mod federation;
 mod gather;
+mod help;
 mod mailing;
 mod pages;
 mod passkeys;
@@ -28,6 +29,7 @@ mod tokens;
 mod usecases;
 
 pub use data_map::DATA_MAP;
+pub use help::{HelpError, end_sessions, reset_second_step};
 
 use app::App;
 use broker::Finding;

@@ -1,11 +1,12 @@
 //! Password hashes (argon2id, RFC 9106, OWASP's parameters), computed beside the server's threads,
 //! two at a time, with a bounded queue. Unknown accounts cost the same as wrong passwords.
 
-use crate::domain::wording;
+use crate::domain::{guessable::Words, wording};
 use argon2::{Argon2, PasswordHasher, PasswordVerifier, password_hash::phc::PasswordHash};
 use kernel::Random;
 use std::sync::Arc;
 use tokio::sync::{Semaphore, SemaphorePermit};
+use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 
 /// Each takes 19 MiB and a core.
 const AT_ONCE: usize = 2;
@@ -26,13 +27,29 @@ pub(crate) enum PasswordError {
     Thread(#[from] tokio::task::JoinError),
 }
 
-/// What is wrong with a new password, as a sentence.
-pub(crate) fn problem(password: &str) -> Option<&'static str> {
+/// What is wrong with a new password, as a sentence. The one place that judges passwords.
+pub(crate) fn problem(password: &str, words: &Words) -> Option<&'static str> {
     let stolen = || {
         stolen::is_stolen(password)
             .then_some("This password is on lists of stolen ones. Choose another.")
     };
-    wording::password_problem(password).or_else(stolen)
+    let guessable = || {
+        words.make_up(&plain(password)).then_some(
+            "This password is little more than a name: yours, your address or this place. Add words that nobody would guess.",
+        )
+    };
+    wording::password_problem(password).or_else(stolen).or_else(guessable)
+}
+
+/// The words that anybody would guess of this person in the town of this domain.
+pub(crate) fn words(town: &str, email: &str, name: &str) -> Words {
+    Words::new(&plain(town), &plain(email), &plain(name))
+}
+
+/// In lower case and without accents.
+fn plain(text: &str) -> String {
+    let letters = text.nfkd().filter(|letter| !is_combining_mark(*letter));
+    letters.flat_map(char::to_lowercase).collect()
 }
 
 /// Hashes and compares.
@@ -104,6 +121,17 @@ fn verify(password: &[u8], expected: &str) -> Result<bool, argon2::password_hash
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_are_known_however_they_are_written() {
+        let words = words("Essen.Example", "Zoe.Muller@Example.com", "Zoë Müller");
+        for password in ["ZoëMüller1", "zoe-muller", "ＺＯＥ ＭＵＬＬＥＲ", "Essen-Zoé!"]
+        {
+            let says = problem(password, &words).unwrap();
+            assert!(says.contains("little more than a name"), "{password}");
+        }
+        assert_eq!(problem("Zoë swims in the river", &words), None);
+    }
 
     #[tokio::test]
     async fn only_the_right_password_of_somebody_matches() {

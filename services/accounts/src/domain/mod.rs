@@ -5,6 +5,7 @@ pub(crate) mod authorization;
 pub(crate) mod client;
 pub(crate) mod device;
 pub(crate) mod email;
+pub(crate) mod guessable;
 pub(crate) mod identity;
 pub(crate) mod method;
 pub(crate) mod recovery;

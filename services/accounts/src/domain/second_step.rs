@@ -18,6 +18,11 @@ impl Ways {
         self.passkeys || self.authenticator
     }
 
+    /// Whether there is nothing to show but a link that was sent to the address.
+    pub(crate) fn prove_by_mail_alone(self) -> bool {
+        !(self.password || self.are_strong())
+    }
+
     /// Whether `methods` lack a second step. A passkey is two things by itself: the device, and the
     /// finger, face or PIN that it asked for. A provider has a second step of its own. Who has set up
     /// an authenticator is asked always; who has a passkey alone, when it is `demanded` of them.
@@ -56,6 +61,8 @@ mod tests {
         ] {
             assert_eq!(ways.ask_more_than(&methods, demanded), more, "{ways:?} {methods:?}");
         }
+        assert!(Ways::default().prove_by_mail_alone());
+        assert!(![nothing, app, key].iter().any(|ways| ways.prove_by_mail_alone()));
         assert!(!nothing.are_strong() && app.are_strong() && key.are_strong());
     }
 }

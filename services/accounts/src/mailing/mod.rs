@@ -1,5 +1,6 @@
 //! Sends the mails that use-cases post: one at a time, by one replica, again when the server was away.
 
+mod notices;
 mod wording;
 
 use crate::{
@@ -68,7 +69,7 @@ async fn send_next(context: &Context, lease: &mut Lease) -> Result<bool, Failure
 }
 
 async fn hand_over(context: &Context, mail: &Prepared) -> Result<(), NotSent> {
-    let mail = wording::write(&context.site, mail);
+    let mail = wording::write(&context.site, &context.settings.providers, mail);
     Ok(tokio::time::timeout(PATIENCE, context.mailer.send(&mail)).await??)
 }
 

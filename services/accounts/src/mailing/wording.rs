@@ -1,20 +1,19 @@
 //! What mails say. No words of whoever asked for them: they would be a way to write to strangers.
 
-use crate::{
-    store::mails::Notice,
-    usecases::{Message, Prepared},
-};
+use super::notices;
+use crate::usecases::{Message, Prepared};
 use notify::Mail;
+use runtime::Provider;
 use web::{Service, Site};
 
 /// The mail to send.
-pub(super) fn write(site: &Site, mail: &Prepared) -> Mail {
-    let (subject, text) = words(site, mail);
+pub(super) fn write(site: &Site, providers: &[Provider], mail: &Prepared) -> Mail {
+    let (subject, text) = words(site, providers, mail);
     let text = format!("Hello,\n\n{text}\n\n{}\n", site.origins.domain());
     Mail { id: mail.id, at: mail.at, to: mail.to.clone(), subject: subject.to_owned(), text }
 }
 
-fn words(site: &Site, mail: &Prepared) -> (&'static str, String) {
+fn words(site: &Site, providers: &[Provider], mail: &Prepared) -> (&'static str, String) {
     let url = |path: &str| site.url(Service::Accounts, path);
     let link = |path: &str, secret: &str| url(&format!("{path}?secret={secret}"));
     match &mail.message {
@@ -54,36 +53,14 @@ fn words(site: &Site, mail: &Prepared) -> (&'static str, String) {
                 link("/account/email/confirm", secret)
             ),
         ),
-        Message::Notice(notice) => told(site, mail, notice),
-    }
-}
-
-/// What is told after the fact.
-fn told(site: &Site, mail: &Prepared, notice: &Notice) -> (&'static str, String) {
-    let owner = format!(
-        "If it was not you, set a new password: that signs everybody out.\n\n{}",
-        site.url(Service::Accounts, "/reset-password")
-    );
-    match notice {
-        Notice::PasswordChanged => (
-            "Your password was changed",
+        Message::ProofLink { secret } => (
+            "Confirm that it is you",
             format!(
-                "the password of your account was changed, and you were signed out everywhere else.\n\n{owner}"
+                "somebody who is signed in to your account wants to do something important there. If it is you, open this page in the same browser and press its button. The link works once, for ten minutes.\n\n{}\n\nIf it is not you, do nothing, and sign that device out: {}",
+                link("/confirm/link/open", secret),
+                url("/sessions")
             ),
         ),
-        Notice::AddressChanged { to } => (
-            "Your e-mail address was changed",
-            format!(
-                "your account has another address from now on: {to}. Mails go there, and this address does not sign in any more.\n\nIf it was not you, write to whoever runs this town at once: {}",
-                site.url(Service::Landing, "/contact")
-            ),
-        ),
-        Notice::NewPlace { device, network } => (
-            "You signed in from a new place",
-            format!(
-                "somebody signed in to your account with {device} from {network}, {} (UTC). Nobody did from there before. If it was you, all is well.\n\n{owner}",
-                mail.at.strftime("%-d %B %Y, %H:%M")
-            ),
-        ),
+        Message::Notice(notice) => notices::words(site, providers, mail.at, notice),
     }
 }

@@ -128,6 +128,7 @@ fn render(app: &App, known: &Known, form: &Form, said: Option<Markup>) -> Markup
                     a.btn.btn-quiet.btn-spread href="/account/apps" { "Apps that know me" (icons::chevron_right()) }
                     @if person.operator {
                         a.btn.btn-quiet.btn-spread href="/operator/clients" { "Apps with our sign-in" (icons::chevron_right()) }
+                        a.btn.btn-quiet.btn-spread href="/operator/people" { "Help somebody in" (icons::chevron_right()) }
                         a.btn.btn-quiet.btn-spread href=(site.url(Service::Prepstation, "/operator")) { "Run the platform" (icons::chevron_right()) }
                     }
                 }

@@ -5,6 +5,7 @@ use super::{go, recovery_codes::shown_once};
 use crate::{
     app::App,
     authenticator::Authenticator,
+    client::Client,
     proved_lately::{ProvedLately, SettingUp},
     usecases::{self, Confirmed},
 };
@@ -41,12 +42,13 @@ pub(super) async fn show(
 pub(super) async fn submit(
     State(app): State<App>,
     SettingUp(who): SettingUp,
+    client: Client,
     mut form: Form,
 ) -> Result<Response, Problem> {
-    let (person, sealing) = (who.person_id, app.sealing.clone());
+    let (person, place, sealing) = (who.person_id, client.place(), app.sealing.clone());
     let (secret, code) = (form.value("secret").to_owned(), form.trimmed("code").to_owned());
     let confirm = move |tx: &mut Tx<'_>, env: &Env| {
-        usecases::confirm_authenticator(tx, env, &sealing, person, (&secret, &code))
+        usecases::confirm_authenticator(tx, env, &sealing, (person, &place), (&secret, &code))
     };
     match app.context.run("confirm_authenticator", confirm).await? {
         Confirmed::Yes(Some(codes)) => Ok(shown_once(&app.context.site, &codes)),
@@ -63,9 +65,11 @@ pub(super) async fn submit(
 pub(super) async fn remove(
     State(app): State<App>,
     ProvedLately(who): ProvedLately,
+    client: Client,
 ) -> Result<Response, Problem> {
-    let person = who.person_id;
-    let remove = move |tx: &mut Tx<'_>, env: &Env| usecases::remove_authenticator(tx, env, person);
+    let (person, place) = (who.person_id, client.place());
+    let remove =
+        move |tx: &mut Tx<'_>, env: &Env| usecases::remove_authenticator(tx, env, person, &place);
     app.context.run("remove_authenticator", remove).await?;
     Ok(go(super::SECURITY))
 }

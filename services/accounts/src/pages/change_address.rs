@@ -18,12 +18,14 @@ use web::{
     components::{Field, Kind, error_summary},
 };
 
+const PATH: &str = "/account/email";
+
 /// The form.
 pub(super) async fn show(
     State(app): State<App>,
     SignedIn(who): SignedIn,
 ) -> Result<Markup, Problem> {
-    let proof = proof_field(&app, &who, &Form::default()).await?;
+    let proof = proof_field(&app, &who, &Form::default(), PATH).await?;
     Ok(render(&app, &Form::default(), &who, &proof))
 }
 
@@ -43,12 +45,12 @@ pub(super) async fn submit(
             Ok(()) => return Ok(check_your_mail::sent("address")),
             Err(NotIn::Wrong) => form.fail("current", super::NOT_YOURS),
             Err(refusal) => {
-                let proof = proof_field(&app, &who, &form).await?;
+                let proof = proof_field(&app, &who, &form, PATH).await?;
                 return super::wait(refusal, form, |form| render(&app, form, &who, &proof));
             }
         }
     }
-    let proof = proof_field(&app, &who, &form).await?;
+    let proof = proof_field(&app, &who, &form, PATH).await?;
     Ok((form.status(), render(&app, &form, &who, &proof)).into_response())
 }
 
@@ -117,7 +119,7 @@ fn render(app: &App, form: &Form, who: &Principal, proof: &Markup) -> Markup {
                     h1 { "Change my address" }
                     p.lead { "Now it is " strong { (who.email) } ". A link goes to the new one, and a note to the old one." }
                 }
-                form.fields method="post" action="/account/email" {
+                form.fields method="post" action=(PATH) {
                     (error_summary(form))
                     (proof)
                     (Field { name: "email", label: "New e-mail", kind: Kind::Line("email"), autocomplete: "email", max_length: 254, ..Field::default() }.render(form))

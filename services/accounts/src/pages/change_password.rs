@@ -13,12 +13,14 @@ use axum::{
 use maud::{Markup, html};
 use web::{Form, Page, Problem, SignedIn, components::error_summary};
 
+const PATH: &str = "/account/password";
+
 /// The form.
 pub(super) async fn show(
     State(app): State<App>,
     SignedIn(who): SignedIn,
 ) -> Result<Markup, Problem> {
-    let proof = proof_field(&app, &who, &Form::default()).await?;
+    let proof = proof_field(&app, &who, &Form::default(), PATH).await?;
     Ok(render(&app, &Form::default(), &proof))
 }
 
@@ -29,24 +31,25 @@ pub(super) async fn submit(
     client: Client,
     mut form: Form,
 ) -> Result<Response, Problem> {
-    if let Some(problem) = passwords::problem(form.value("password")) {
+    let words = app.guessable(&who.email, &who.name);
+    if let Some(problem) = passwords::problem(form.value("password"), &words) {
         form.fail("password", problem);
     }
     if form.is_ok() {
         let done = match app.prove(&who, &client, form.value("current")).await {
-            Ok(shown) => app.change_password(&who, shown, form.value("password")).await,
+            Ok(shown) => app.change_password(&who, shown, form.value("password"), &client).await,
             Err(refusal) => Err(refusal),
         };
         match done {
             Ok(()) => return Ok(super::go("/account?changed=password")),
             Err(NotIn::Wrong) => form.fail("current", super::NOT_YOURS),
             Err(refusal) => {
-                let proof = proof_field(&app, &who, &form).await?;
+                let proof = proof_field(&app, &who, &form, PATH).await?;
                 return super::wait(refusal, form, |form| render(&app, form, &proof));
             }
         }
     }
-    let proof = proof_field(&app, &who, &form).await?;
+    let proof = proof_field(&app, &who, &form, PATH).await?;
     Ok((form.status(), render(&app, &form, &proof)).into_response())
 }
 
@@ -58,7 +61,7 @@ fn render(app: &App, form: &Form, proof: &Markup) -> Markup {
                     h1 { "Change my password" }
                     p.lead { "It signs you out on all other devices." }
                 }
-                form.fields method="post" action="/account/password" {
+                form.fields method="post" action=(PATH) {
                     (error_summary(form))
                     (proof)
                     (super::new_password("New password").render(form))

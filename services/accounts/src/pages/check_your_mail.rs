@@ -13,7 +13,7 @@ use web::{
 /// What was asked for.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub(crate) struct Asked {
-    /// `account`, `link`, `password` or `address`.
+    /// `account`, `link`, `password`, `address` or `proof`.
     #[serde(default, rename = "for")]
     what: String,
 }
@@ -40,6 +40,11 @@ pub(super) async fn show(State(app): State<App>, QueryOf(asked): QueryOf<Asked>)
             "We have sent a mail to the new address. Open its link in this browser to use the address from now on.",
             "/account/email",
             "Enter another address",
+        ),
+        "proof" => (
+            "We have sent a mail to your address. Open its link in this browser to go on.",
+            "/confirm",
+            "Ask for another link",
         ),
         _ => (
             "If that address has an account, a mail with a link to sign in is on its way.",

@@ -1,7 +1,7 @@
 //! `/confirm`: somebody who is signed in proves again that it is them, and goes back to what they
 //! wanted to do.
 
-use super::{Wanted, go, passkeys, return_field, with_return};
+use super::{Wanted, confirm_by_mail, go, passkeys, return_field, with_return};
 use crate::{
     app::{App, NotIn, in_words, too_soon},
     client::Client,
@@ -95,11 +95,10 @@ async fn prove_by_code(
     client: &Client,
     code: &str,
 ) -> Result<(), NotIn> {
-    let (sealing, address, code) = (app.sealing.clone(), client.address.clone(), code.to_owned());
+    let (sealing, guess) = (app.sealing.clone(), client.code(code));
     let whose = (who.person_id, who.session_id);
-    let prove = move |tx: &mut Tx<'_>, env: &Env| {
-        usecases::prove_by_code(tx, env, &sealing, whose, (&code, address.as_deref()))
-    };
+    let prove =
+        move |tx: &mut Tx<'_>, env: &Env| usecases::prove_by_code(tx, env, &sealing, whose, &guess);
     let proved: Result<bool, TooSoon> = app.context.run("prove_by_code", prove).await;
     if proved? { Ok(()) } else { Err(NotIn::Wrong) }
 }
@@ -111,12 +110,12 @@ pub(super) async fn prove(app: &App, who: &Principal, method: Method) -> Result<
     app.context.run("prove_again", prove).await
 }
 
-async fn find(app: &App, who: &Principal) -> Result<Ways, Failure> {
+pub(super) async fn find(app: &App, who: &Principal) -> Result<Ways, Failure> {
     let person = who.person_id;
     app.context.database.read(move |tx| Ok::<_, Failure>(ways::of_person(tx, person)?)).await
 }
 
-fn render(site: &Site, ways: Ways, form: &Form) -> Markup {
+pub(super) fn render(site: &Site, ways: Ways, form: &Form) -> Markup {
     let return_to = form.value("return_to");
     let body = html! {
         div.wrap {
@@ -141,6 +140,7 @@ fn render(site: &Site, ways: Ways, form: &Form) -> Markup {
                         button.btn.btn-ink.btn-wide type="submit" { "Confirm by code" }
                     }
                 }
+                @if ways.prove_by_mail_alone() { (confirm_by_mail::button(return_to)) }
                 p.gate-or { "Or" }
                 form method="post" action="/confirm/sign-in-again" {
                     (return_field(return_to))

@@ -8,12 +8,14 @@ mod change_password;
 mod check_your_mail;
 mod clients;
 mod confirm;
+mod confirm_by_mail;
 mod confirm_sign_up;
 mod erase;
 mod export;
 mod oauth;
 mod parts;
 mod passkeys;
+mod people;
 mod provider_buttons;
 mod provider_page;
 mod providers;
@@ -82,6 +84,9 @@ pub(crate) fn routes() -> Router<App> {
         .route("/operator/clients/secret", post(clients::replace_secret))
         .route("/operator/clients/algorithm", post(clients::set_algorithm))
         .route("/operator/clients/remove", post(clients::remove))
+        .route("/operator/people", get(people::show).post(people::find))
+        .route("/operator/people/end-sessions", post(people::end_sessions))
+        .route("/operator/people/reset-second-step", post(people::reset_second_step))
         .merge(oauth_routes())
         .route(SECURITY, get(security::show))
         .route("/account/authenticator", get(authenticator::show).post(authenticator::submit))
@@ -89,6 +94,8 @@ pub(crate) fn routes() -> Router<App> {
         .route("/account/recovery-codes", post(recovery_codes::submit))
         .route("/confirm", get(confirm::show).post(confirm::submit))
         .route("/confirm/sign-in-again", post(confirm::sign_in_again))
+        .route("/confirm/link", post(confirm_by_mail::submit))
+        .route("/confirm/link/open", get(confirm_by_mail::show).post(confirm_by_mail::open))
         .route("/passkeys/ask", post(passkeys::ask))
         .route("/passkeys/sign-in", post(passkeys::sign_in))
         .route("/passkeys/confirm", post(passkeys::confirm))

@@ -87,18 +87,21 @@ pub(super) fn new_password(label: &str) -> Field<'_> {
     }
 }
 
-/// The field for the password of who did not sign in a moment ago; without a password, the way on.
+/// The field for the password of who did not sign in a moment ago; without a password, the way on
+/// and back to `page`.
 pub(super) async fn proof_field(
     app: &App,
     who: &Principal,
     form: &Form,
+    page: &str,
 ) -> Result<Markup, Problem> {
     if app.signed_in_lately(who).await? {
         return Ok(html! {});
     }
     if !app.has_password(who).await? {
+        let back = format!("{}{page}", app.context.site.origin());
         let words = html! {
-            p { "Sign out and in again first: you have no password to show, and signed in a while ago. " a href="/reset-password" { "Set a password by mail" } }
+            p { "You signed in a while ago, and have no password to show. " a href=(with_return("/confirm", &back)) { "Prove it another way" } " first." }
         };
         return Ok(notice(Tone::Warn, "Is it you?", words));
     }

@@ -92,12 +92,13 @@ pub(super) async fn add(
     client: Client,
     JsonBody(brought): JsonBody<Brought>,
 ) -> Result<Response, Problem> {
-    let device = crate::domain::device::name(&client.user_agent);
+    let place = client.place();
     let new = NewPasskey {
         person: who.person_id,
-        name: wording::name(&brought.name).unwrap_or(device),
+        name: wording::name(&brought.name).unwrap_or_else(|| place.device.clone()),
         secret: brought.secret,
         answer: brought.answer.to_string(),
+        place,
     };
     let passkeys = app.passkeys.clone();
     let add = move |tx: &mut Tx<'_>, env: &Env| usecases::add_passkey(tx, env, &passkeys, &new);
@@ -109,11 +110,13 @@ pub(super) async fn add(
 pub(super) async fn remove(
     State(app): State<App>,
     ProvedLately(who): ProvedLately,
+    client: Client,
     form: Form,
 ) -> Result<Response, Problem> {
     let id: PasskeyId = form.trimmed("passkey").parse().map_err(|_| Problem::not_found())?;
-    let person = who.person_id;
-    let remove = move |tx: &mut Tx<'_>, env: &Env| usecases::remove_passkey(tx, env, person, id);
+    let (person, place) = (who.person_id, client.place());
+    let remove =
+        move |tx: &mut Tx<'_>, env: &Env| usecases::remove_passkey(tx, env, person, id, &place);
     if app.context.run("remove_passkey", remove).await? {
         Ok(go(super::SECURITY))
     } else {

@@ -4,6 +4,7 @@
 use super::{go, when};
 use crate::{
     app::App,
+    client::Client,
     federation::Provider,
     proved_lately::ProvedLately,
     store::{
@@ -40,12 +41,13 @@ pub(super) async fn show(
 pub(super) async fn remove(
     State(app): State<App>,
     ProvedLately(who): ProvedLately,
+    client: Client,
     form: Form,
 ) -> Result<Response, Problem> {
-    let (person, issuers) = (who.person_id, app.federation.issuers());
+    let (person, place, issuers) = (who.person_id, client.place(), app.federation.issuers());
     let (issuer, subject) = (form.value("issuer").to_owned(), form.value("subject").to_owned());
     let unlink = move |tx: &mut Tx<'_>, env: &Env| {
-        usecases::unlink_identity(tx, env, person, (&issuer, &subject), &issuers)
+        usecases::unlink_identity(tx, env, (person, &place), (&issuer, &subject), &issuers)
     };
     match app.context.run("unlink_identity", unlink).await {
         Ok(()) => Ok(go(HERE)),
@@ -124,11 +126,14 @@ pub(super) async fn confirm(
 pub(super) async fn link(
     State(app): State<App>,
     ProvedLately(who): ProvedLately,
+    client: Client,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let secret = app.link_cookie().read(&headers).unwrap_or_default().to_owned();
-    let person = who.person_id;
-    let link = move |tx: &mut Tx<'_>, env: &Env| usecases::link_identity(tx, env, &secret, person);
+    let (person, place) = (who.person_id, client.place());
+    let link = move |tx: &mut Tx<'_>, env: &Env| {
+        usecases::link_identity(tx, env, &secret, (person, &place))
+    };
     let mut answer = match app.context.run("link_identity", link).await {
         Ok(_) | Err(NotLinked::Gone) => go(HERE),
         Err(NotLinked::OfAnother) => other_account(&app, &who),

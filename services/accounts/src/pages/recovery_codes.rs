@@ -1,6 +1,6 @@
 //! `/account/recovery-codes`: new codes, shown this once.
 
-use crate::{app::App, proved_lately::ProvedLately, usecases};
+use crate::{app::App, client::Client, proved_lately::ProvedLately, usecases};
 use axum::{
     extract::State,
     http::{HeaderValue, header},
@@ -18,9 +18,11 @@ use web::{
 pub(super) async fn submit(
     State(app): State<App>,
     ProvedLately(who): ProvedLately,
+    client: Client,
 ) -> Result<Response, Problem> {
-    let person = who.person_id;
-    let make = move |tx: &mut Tx<'_>, env: &Env| usecases::make_recovery_codes(tx, env, person);
+    let (person, place) = (who.person_id, client.place());
+    let make =
+        move |tx: &mut Tx<'_>, env: &Env| usecases::make_recovery_codes(tx, env, person, &place);
     let codes = app.context.run("make_recovery_codes", make).await?;
     Ok(shown_once(&app.context.site, &codes))
 }

@@ -43,7 +43,7 @@ pub(super) async fn show_new(
     State(app): State<App>,
     QueryOf(link): QueryOf<super::Secret>,
 ) -> Result<Response, Problem> {
-    if !app.may_reset(&link.secret).await? {
+    if app.resetting(&link.secret).await?.is_none() {
         return Ok(gone(&app));
     }
     Ok(unseen(render_new(&app, &Form::with([("secret", link.secret)]))))
@@ -57,10 +57,9 @@ pub(super) async fn set_new(
 ) -> Result<Response, Problem> {
     let secret = form.value("secret").to_owned();
     // Before the work of a hash.
-    if !app.may_reset(&secret).await? {
-        return Ok(gone(&app));
-    }
-    if let Some(problem) = passwords::problem(form.value("password")) {
+    let Some(owner) = app.resetting(&secret).await? else { return Ok(gone(&app)) };
+    let words = app.guessable(&owner.email, &owner.name);
+    if let Some(problem) = passwords::problem(form.value("password"), &words) {
         form.fail("password", problem);
         return Ok((form.status(), unseen(render_new(&app, &form))).into_response());
     }

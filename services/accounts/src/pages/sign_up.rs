@@ -43,7 +43,7 @@ pub(super) async fn submit(
     client: Client,
     mut form: Form,
 ) -> Result<Response, Problem> {
-    let (Some((name, email)), true) = (read(&mut form), form.is_ok()) else {
+    let (Some((name, email)), true) = (read(&app, &mut form), form.is_ok()) else {
         return Ok((form.status(), render(&app, &form)).into_response());
     };
     let return_to = app.way_back(form.value("return_to"));
@@ -69,7 +69,7 @@ pub(super) fn browser_cookie(site: &Site) -> Cookie<'_> {
     Cookie { name: "signing-up", reach: Reach::Host, https: site.origins.https() }
 }
 
-fn read(form: &mut Form) -> Option<(String, Email)> {
+fn read(app: &App, form: &mut Form) -> Option<(String, Email)> {
     let name = wording::name(form.value("name"));
     if name.is_none() {
         form.fail("name", "Enter your name, of at most 100 characters.");
@@ -78,7 +78,9 @@ fn read(form: &mut Form) -> Option<(String, Email)> {
     if email.is_none() {
         form.fail("email", "Enter an e-mail address such as ana@example.com.");
     }
-    if let Some(problem) = passwords::problem(form.value("password")) {
+    let known = (email.as_ref().map_or("", Email::as_str), name.as_deref().unwrap_or_default());
+    let words = app.guessable(known.0, known.1);
+    if let Some(problem) = passwords::problem(form.value("password"), &words) {
         form.fail("password", problem);
     }
     name.zip(email)

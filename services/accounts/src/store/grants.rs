@@ -138,6 +138,18 @@ pub(crate) fn end_of(
     Ok(())
 }
 
+/// Ends all of a person, and tells how many.
+pub(crate) fn end_of_person(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    now: Timestamp,
+) -> Result<u64, Error> {
+    tx.execute(
+        sql!("UPDATE oauth_grants SET ended_at = $2 WHERE person_id = $1 AND ended_at IS NULL"),
+        &[&person, &now],
+    )
+}
+
 pub(crate) fn end_all(tx: &mut Tx<'_>, now: Timestamp) -> Result<(), Error> {
     tx.execute(sql!("UPDATE oauth_grants SET ended_at = $1 WHERE ended_at IS NULL"), &[&now])?;
     Ok(())

@@ -2,7 +2,10 @@
 
 use database::{Error, FromRow, Json, Row, Tx, sql};
 use jiff::Timestamp;
-use kernel::{Env, ids::PersonId};
+use kernel::{
+    Env,
+    ids::{PersonId, SessionId},
+};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -22,28 +25,70 @@ pub(crate) enum Letter {
     Reset,
     /// Confirm a new address of an account.
     ConfirmAddress,
+    /// A link that proves again that it is them.
+    Proof {
+        /// The session that asked.
+        session: SessionId,
+        /// Where to go afterwards.
+        return_to: String,
+    },
     /// What happened to the account.
     Notice(Notice),
 }
 
 /// What is told after the fact.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Notice {
+    #[serde(flatten)]
+    pub(crate) what: What,
+    /// Where it was done, where that is known.
+    #[serde(flatten)]
+    pub(crate) place: Option<Place>,
+}
+
+/// What happened to an account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "notice", rename_all = "snake_case")]
-pub(crate) enum Notice {
-    /// The password was changed.
+pub(crate) enum What {
+    /// By somebody who was signed in.
     PasswordChanged,
-    /// The address was changed.
+    /// By a link that was sent to the address.
+    PasswordReset,
     AddressChanged {
         /// The new one.
         to: String,
     },
     /// Somebody signed in from a place never seen before.
-    NewPlace {
-        /// Such as `Firefox on Windows`.
-        device: String,
-        /// Such as `192.0.2.1`.
-        network: String,
+    NewPlace,
+    PasskeyAdded,
+    PasskeyRemoved,
+    /// With recovery codes, where there were none.
+    AuthenticatorAdded,
+    AuthenticatorRemoved,
+    RecoveryCodeUsed {
+        left: i64,
     },
+    RecoveryCodesMade,
+    ProviderLinked {
+        issuer: String,
+    },
+    ProviderUnlinked {
+        issuer: String,
+    },
+    /// By an operator.
+    SecondStepReset {
+        /// Passkeys, too.
+        passkeys: bool,
+    },
+}
+
+/// Where something was done from, as its person would recognise it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Place {
+    /// Such as `Firefox on Windows`.
+    pub(crate) device: String,
+    /// Such as `192.0.2.1`.
+    pub(crate) network: String,
 }
 
 /// A new account before its address is confirmed.
@@ -125,4 +170,31 @@ pub(crate) fn postpone(tx: &mut Tx<'_>, id: Uuid, due_at: Timestamp) -> Result<(
 pub(crate) fn delete(tx: &mut Tx<'_>, id: Uuid) -> Result<(), Error> {
     tx.execute(sql!("DELETE FROM mails WHERE id = $1"), &[&id])?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Letter, Notice, Place, What};
+
+    #[test]
+    fn a_notice_is_read_as_it_was_written_also_by_the_version_before() {
+        let place = Place { device: "curl".to_owned(), network: "192.0.2.1".to_owned() };
+        for (text, what, place) in [
+            (r#"{"kind":"notice","notice":"password_changed"}"#, What::PasswordChanged, None),
+            (
+                r#"{"kind":"notice","notice":"new_place","device":"curl","network":"192.0.2.1"}"#,
+                What::NewPlace,
+                Some(place.clone()),
+            ),
+            (
+                r#"{"kind":"notice","notice":"recovery_code_used","left":9,"device":"curl","network":"192.0.2.1"}"#,
+                What::RecoveryCodeUsed { left: 9 },
+                Some(place),
+            ),
+        ] {
+            let letter = Letter::Notice(Notice { what, place });
+            assert_eq!(serde_json::from_str::<Letter>(text).unwrap(), letter);
+            assert_eq!(serde_json::to_string(&letter).unwrap(), text);
+        }
+    }
 }

@@ -102,3 +102,8 @@ pub(crate) fn delete(tx: &mut Tx<'_>, person: PersonId, id: PasskeyId) -> Result
         tx.execute(sql!("DELETE FROM passkeys WHERE id = $1 AND person_id = $2"), &[&id, &person])?;
     Ok(deleted == 1)
 }
+
+/// Removes all of a person, and tells how many.
+pub(crate) fn delete_all(tx: &mut Tx<'_>, person: PersonId) -> Result<u64, Error> {
+    tx.execute(sql!("DELETE FROM passkeys WHERE person_id = $1"), &[&person])
+}

@@ -25,9 +25,9 @@ pub(crate) fn take(tx: &mut Tx<'_>, person: PersonId, code: &str) -> Result<bool
     Ok(taken == 1)
 }
 
-pub(crate) fn delete(tx: &mut Tx<'_>, person: PersonId) -> Result<(), Error> {
-    tx.execute(sql!("DELETE FROM recovery_codes WHERE person_id = $1"), &[&person])?;
-    Ok(())
+/// Tells how many there were.
+pub(crate) fn delete(tx: &mut Tx<'_>, person: PersonId) -> Result<u64, Error> {
+    tx.execute(sql!("DELETE FROM recovery_codes WHERE person_id = $1"), &[&person])
 }
 
 fn hash(code: &str) -> [u8; 32] {

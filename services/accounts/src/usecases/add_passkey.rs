@@ -1,9 +1,10 @@
 //! A person has made a passkey: it is theirs from now on.
 
-use super::{Failure, ask_for_passkey::NEW_PASSKEY};
+use super::{Failure, ask_for_passkey::NEW_PASSKEY, tell_owner::tell_owner};
 use crate::{
     passkeys::{PasskeyRefused, Passkeys},
     store::{
+        mails::{Place, What},
         one_time,
         passkeys::{self, Passkey},
     },
@@ -21,9 +22,10 @@ pub(crate) struct NewPasskey {
     pub(crate) secret: String,
     /// `PublicKeyCredential.toJSON()`.
     pub(crate) answer: String,
+    pub(crate) place: Place,
 }
 
-/// Adds a passkey. The question is over, whatever the answer is worth.
+/// Adds a passkey and tells its owner. The question is over, whatever the answer is worth.
 pub(crate) fn add_passkey(
     tx: &mut Tx<'_>,
     env: &Env,
@@ -49,6 +51,9 @@ pub(crate) fn add_passkey(
         created_at: env.now,
         used_at: None,
     };
-    let added = passkeys::insert(tx, &passkey)?;
-    Ok(if added { Ok(()) } else { Err(PasskeyRefused::Taken) })
+    if !passkeys::insert(tx, &passkey)? {
+        return Ok(Err(PasskeyRefused::Taken));
+    }
+    tell_owner(tx, env, new.person, Some(&new.place), What::PasskeyAdded)?;
+    Ok(Ok(()))
 }

@@ -3,16 +3,18 @@
 use super::{
     Failure, Guess, TooSoon, Which,
     ask_for_mail::{count_mail, forgive_mails},
-    end_sessions, open_link, principal, reset_password,
+    change_password::withdraw_links,
+    end_sessions, principal,
     sign_in::forgive,
     sign_up::registered,
+    tell_owner::tell,
 };
 use crate::{
     domain::email::{self, Email},
     events::publish::publish,
     store::{
         attempts,
-        mails::{self, Letter, Notice},
+        mails::{self, Letter, Place, What},
         one_time::{self, Purpose},
         persons,
     },
@@ -69,7 +71,7 @@ pub(crate) fn change_address(
     env: &Env,
     (id, session): (PersonId, SessionId),
     secret: &str,
-    network: &str,
+    place: &Place,
 ) -> Result<Changed, Failure> {
     let opened = one_time::look::<String>(tx, LINK, secret, env.now)?;
     let Some(opened) = opened.filter(|opened| opened.person == Some(id)) else {
@@ -82,18 +84,17 @@ pub(crate) fn change_address(
     if !persons::set_email(tx, id, &new)? {
         return Ok(Changed::Taken);
     }
-    let old = std::mem::replace(&mut person.email, new.as_str().to_owned());
+    let changed = What::AddressChanged { to: new.as_str().to_owned() };
+    tell(tx, env, &person, Some(place), changed)?;
+    new.as_str().clone_into(&mut person.email);
     person.email_verified = true;
     person.version += 1;
     publish(tx, env, person.version.cast_unsigned(), registered(&person))?;
-    let told = Letter::Notice(Notice::AddressChanged { to: person.email.clone() });
-    mails::post(tx, env, &old, Some(id), &told)?;
-    one_time::withdraw(tx, reset_password::LINK, id)?;
-    one_time::withdraw(tx, open_link::LINK, id)?;
+    withdraw_links(tx, id)?;
     // Places are kept by address.
-    let place = attempts::place(&email::key(&person.email), network);
-    attempts::know_place(tx, &place, id, env.now)?;
-    let guess = Guess { email: person.email.clone(), address: Some(network.to_owned()) };
+    let known = attempts::place(&email::key(&person.email), &place.network);
+    attempts::know_place(tx, &known, id, env.now)?;
+    let guess = Guess { email: person.email.clone(), address: Some(place.network.clone()) };
     forgive_mails(tx, &guess)?;
     let ended = end_sessions(tx, env, id, Which::Others(session))?;
     Ok(Changed::Done { principal: Box::new(principal(tx, &person, session)?), ended })

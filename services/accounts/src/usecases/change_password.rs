@@ -1,10 +1,12 @@
 //! A person who has shown that it is them sets another password.
 
-use super::{Failure, Guess, Which, end_sessions, open_link, reset_password, sign_in::forgive};
+use super::{
+    Failure, Guess, Which, end_sessions, open_link, reset_password, sign_in::forgive,
+    tell_owner::tell,
+};
 use crate::store::{
-    mails::{self, Letter, Notice},
-    one_time,
-    persons::{self, Person},
+    mails::{Place, What},
+    one_time, persons,
 };
 use contracts::accounts::v1::SessionRevoked;
 use database::Tx;
@@ -21,21 +23,20 @@ pub(crate) fn change_password(
     (person, session): (PersonId, SessionId),
     guess: Option<&Guess>,
     password_hash: &str,
+    place: &Place,
 ) -> Result<Vec<SessionRevoked>, Failure> {
     let Some(person) = persons::lock(tx, person)? else { return Ok(Vec::new()) };
     persons::set_password(tx, person.id, password_hash, env.now)?;
     if let Some(guess) = guess {
         forgive(tx, guess)?;
     }
-    tell(tx, env, &person)?;
+    withdraw_links(tx, person.id)?;
+    tell(tx, env, &person, Some(place), What::PasswordChanged)?;
     end_sessions(tx, env, person.id, Which::Others(session))
 }
 
-/// Links that were sent before open nothing any more, and the person hears of it.
-pub(super) fn tell(tx: &mut Tx<'_>, env: &Env, person: &Person) -> Result<(), Failure> {
-    one_time::withdraw(tx, reset_password::LINK, person.id)?;
-    one_time::withdraw(tx, open_link::LINK, person.id)?;
-    let changed = Letter::Notice(Notice::PasswordChanged);
-    mails::post(tx, env, &person.email, Some(person.id), &changed)?;
-    Ok(())
+/// Links that were sent before open nothing any more.
+pub(super) fn withdraw_links(tx: &mut Tx<'_>, person: PersonId) -> Result<(), database::Error> {
+    one_time::withdraw(tx, reset_password::LINK, person)?;
+    one_time::withdraw(tx, open_link::LINK, person)
 }

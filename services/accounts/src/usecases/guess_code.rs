@@ -1,18 +1,30 @@
 //! Somebody types a code: of the authenticator app, or one of the recovery codes. Few tries, then
 //! longer and longer waits, never a lock-out.
 
-use super::{Failure, TooSoon, begin_sign_in::count_attempt};
+use super::{Failure, TooSoon, begin_sign_in::count_attempt, tell_owner::tell_owner};
 use crate::{
     authenticator::Authenticator,
     domain::{email, method::Method, recovery, throttle::Scope},
     sealing::Sealing,
     store::{
         attempts::{self, Subject, place},
-        authenticators, persons, recovery_codes,
+        authenticators,
+        mails::{Place, What},
+        persons, recovery_codes, ways,
     },
 };
 use database::Tx;
 use kernel::{Env, ids::PersonId};
+
+/// A code, and who types it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct CodeGuess {
+    /// Where the request came from; nothing when it is not to be throttled.
+    pub(crate) address: Option<String>,
+    pub(crate) place: Place,
+    /// As typed.
+    pub(crate) code: String,
+}
 
 /// By what it was proved; nothing when the code is wrong or was used before.
 pub(super) fn guess_code(
@@ -20,12 +32,11 @@ pub(super) fn guess_code(
     env: &Env,
     sealing: &Sealing,
     person: PersonId,
-    address: Option<&str>,
-    code: &str,
+    guess: &CodeGuess,
 ) -> Result<Option<Method>, TooSoon> {
-    let subject = subject(tx, person, address)?;
+    let subject = subject(tx, person, guess.address.as_deref())?;
     count_attempt(tx, env, subject.into_iter())?;
-    let method = check(tx, env, sealing, person, code)?;
+    let method = check(tx, env, sealing, person, guess)?;
     if let (Some(_), Some(subject)) = (method, subject) {
         attempts::forgive_all(tx, subject)?;
     }
@@ -51,11 +62,15 @@ fn check(
     env: &Env,
     sealing: &Sealing,
     person: PersonId,
-    code: &str,
+    CodeGuess { place, code, .. }: &CodeGuess,
 ) -> Result<Option<Method>, Failure> {
     if let Some(code) = recovery::read(code) {
-        let taken = recovery_codes::take(tx, person, &code)?;
-        return Ok(taken.then_some(Method::RecoveryCode));
+        if !recovery_codes::take(tx, person, &code)? {
+            return Ok(None);
+        }
+        let left = ways::of_person(tx, person)?.recovery_codes;
+        tell_owner(tx, env, person, Some(place), What::RecoveryCodeUsed { left })?;
+        return Ok(Some(Method::RecoveryCode));
     }
     let Some((sealed, last)) = authenticators::lock(tx, person)? else { return Ok(None) };
     let authenticator = Authenticator::of(&sealing.open(person, &sealed)?);

@@ -4,9 +4,11 @@
 use super::{
     Failure,
     arrive::{TO_LINK, Waiting, linked},
+    tell_owner::tell_owner,
 };
 use crate::store::{
     identities,
+    mails::{Place, What},
     one_time::{self, Opened},
     persons, ways,
 };
@@ -79,12 +81,12 @@ pub(crate) fn waiting(
     Ok(one_time::look(tx, TO_LINK, secret, env.now)?)
 }
 
-/// Links what waits behind `secret` to `person`, who is signed in; tells the issuer.
+/// Links what waits behind `secret` to `person`, who is signed in. The answer: the issuer.
 pub(crate) fn link_identity(
     tx: &mut Tx<'_>,
     env: &Env,
     secret: &str,
-    person: PersonId,
+    (person, place): (PersonId, &Place),
 ) -> Result<String, NotLinked> {
     let opened: Option<Opened<Waiting>> = one_time::look(tx, TO_LINK, secret, env.now)?;
     let Some(Opened { person: owner, data }) = opened else { return Err(NotLinked::Gone) };
@@ -98,8 +100,10 @@ pub(crate) fn link_identity(
     one_time::withdraw(tx, TO_LINK, person)?;
     let Waiting { issuer, subject, email } = data;
     let row = linked(issuer.clone(), subject.clone(), person, &email, env.now);
-    if !identities::insert(tx, &row)? && identities::person(tx, &issuer, &subject)? != Some(person)
-    {
+    if identities::insert(tx, &row)? {
+        let told = What::ProviderLinked { issuer: issuer.clone() };
+        tell_owner(tx, env, person, Some(place), told)?;
+    } else if identities::person(tx, &issuer, &subject)? != Some(person) {
         return Err(NotLinked::OfAnother);
     }
     Ok(issuer)
@@ -109,8 +113,8 @@ pub(crate) fn link_identity(
 /// in today.
 pub(crate) fn unlink_identity(
     tx: &mut Tx<'_>,
-    _: &Env,
-    person: PersonId,
+    env: &Env,
+    (person, place): (PersonId, &Place),
     (issuer, subject): (&str, &str),
     issuers: &[String],
 ) -> Result<(), NotUnlinked> {
@@ -129,5 +133,6 @@ pub(crate) fn unlink_identity(
         return Err(NotUnlinked::LastWay);
     }
     identities::delete(tx, issuer, subject)?;
-    Ok(())
+    let told = What::ProviderUnlinked { issuer: issuer.to_owned() };
+    Ok(tell_owner(tx, env, person, Some(place), told)?)
 }

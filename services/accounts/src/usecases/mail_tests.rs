@@ -5,7 +5,7 @@ use crate::{
     MIGRATIONS,
     domain::email::Email,
     store::{
-        mails::{self, Letter, Notice, SignUp},
+        mails::{self, Letter, Notice, SignUp, What},
         persons::{self, Person},
     },
 };
@@ -178,10 +178,7 @@ fn who_is_forgotten_gets_no_mail_any_more() {
     on_both(async |db| {
         let zoe = unverified(&db).await;
         let told = move |tx: &mut Tx<'_>| {
-            let letter = Letter::Notice(Notice::NewPlace {
-                device: "curl".to_owned(),
-                network: "192.0.2.1".to_owned(),
-            });
+            let letter = Letter::Notice(Notice { what: What::NewPlace, place: None });
             mails::post(tx, &at(0), "zoe@example.com", Some(zoe), &letter)
         };
         db.write(told).await.unwrap();

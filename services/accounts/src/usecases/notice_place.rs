@@ -1,11 +1,11 @@
 //! Somebody signs in: a place where they never were is told to them, and known from now on.
 
-use super::{Entry, Failure};
+use super::{Entry, Failure, tell_owner::tell_owner};
 use crate::{
     domain::{device, email},
     store::{
         attempts,
-        mails::{self, Letter, Notice},
+        mails::{Place, What},
     },
 };
 use database::Tx;
@@ -22,10 +22,9 @@ pub(super) fn notice_place(
     let person = who.person_id;
     let place = attempts::place(&email::key(&who.email), &entry.network);
     if !attempts::is_known_place(tx, &place)? && attempts::has_places(tx, person)? {
-        let network = entry.network.clone();
-        let notice = Notice::NewPlace { device: device::name(&entry.user_agent), network };
-        let letter = Letter::Notice(notice);
-        mails::post(tx, env, &who.email, Some(person), &letter)?;
+        let device = device::name(&entry.user_agent);
+        let here = Place { device, network: entry.network.clone() };
+        tell_owner(tx, env, person, Some(&here), What::NewPlace)?;
     }
     attempts::know_place(tx, &place, person, env.now)?;
     Ok(())

@@ -1,6 +1,6 @@
 //! Somebody whose first proof was right brings the second, and is in.
 
-use super::{Entry, Failure, Guess, TooSoon, guess_code::guess_code, sign_in::enter};
+use super::{CodeGuess, Entry, Failure, Guess, TooSoon, guess_code::guess_code, sign_in::enter};
 use crate::{
     domain::method,
     sealing::Sealing,
@@ -42,14 +42,14 @@ pub(crate) fn pass_second_step(
     tx: &mut Tx<'_>,
     env: &Env,
     sealing: &Sealing,
-    (secret, address): (&str, Option<&str>),
-    code: &str,
+    secret: &str,
+    guess: &CodeGuess,
 ) -> Result<Passed, TooSoon> {
     let found = one_time::look::<Waiting>(tx, SECOND_STEP, secret, env.now)?;
     let Some((person, waiting)) = found.and_then(|found| found.person.zip(Some(found.data))) else {
         return Ok(Passed::Over);
     };
-    let Some(method) = guess_code(tx, env, sealing, person, address, code)? else {
+    let Some(method) = guess_code(tx, env, sealing, person, guess)? else {
         return Ok(Passed::Wrong);
     };
     if one_time::redeem::<Waiting>(tx, SECOND_STEP, secret, env.now)?.is_none() {

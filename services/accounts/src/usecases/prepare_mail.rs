@@ -1,7 +1,7 @@
 //! The next mail is about to be sent: whom it reaches, what it says, and its link. A repeated attempt
 //! makes another link, so none lies in the table.
 
-use super::{Failure, change_address, open_link, reset_password, sign_up};
+use super::{Failure, change_address, open_link, prove_by_link, reset_password, sign_up};
 use crate::{
     domain::email,
     store::{
@@ -40,6 +40,8 @@ pub(crate) enum Message {
     ResetLink { secret: String },
     /// Confirm a new address.
     ConfirmAddress { secret: String },
+    /// Prove by this that it is you.
+    ProofLink { secret: String },
     /// Something happened to the account.
     Notice(Notice),
 }
@@ -80,6 +82,12 @@ fn write(
             return Ok(Some((owner.email, Message::HasAccount)));
         }
         (Letter::ConfirmAddress, _, None) => return Ok(None),
+        (Letter::Proof { session, return_to }, Some(owner), Some(person)) if owner.id == person => {
+            let proof = prove_by_link::Proof { email: owner.email.clone(), session, return_to };
+            let secret = one_time::issue(tx, env, prove_by_link::LINK, Some(person), &proof)?;
+            return Ok(Some((owner.email, Message::ProofLink { secret })));
+        }
+        (Letter::Proof { .. }, ..) => return Ok(None),
         (Letter::Notice(notice), ..) => Message::Notice(notice),
     };
     Ok(Some((recipient, message)))

@@ -1,6 +1,6 @@
 //! Somebody who is signed in proves again that it is them, before something dangerous.
 
-use super::{Failure, TooSoon, guess_code::guess_code};
+use super::{CodeGuess, Failure, TooSoon, guess_code::guess_code};
 use crate::{domain::method::Method, sealing::Sealing, store::sessions};
 use database::Tx;
 use kernel::{
@@ -33,9 +33,9 @@ pub(crate) fn prove_by_code(
     env: &Env,
     sealing: &Sealing,
     (person, session): (PersonId, SessionId),
-    (code, address): (&str, Option<&str>),
+    guess: &CodeGuess,
 ) -> Result<bool, TooSoon> {
-    let Some(method) = guess_code(tx, env, sealing, person, address, code)? else {
+    let Some(method) = guess_code(tx, env, sealing, person, guess)? else {
         return Ok(false);
     };
     prove_again(tx, env, (person, session), method)?;

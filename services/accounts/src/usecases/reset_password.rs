@@ -1,12 +1,13 @@
 //! Somebody who forgot their password sets another by the link that was sent to their address.
 
 use super::{
-    Failure, Guess, Which, ask_for_mail::forgive_mails, change_password::tell, end_sessions,
-    prove_address::prove_address,
+    Failure, Guess, Which, ask_for_mail::forgive_mails, change_password::withdraw_links,
+    end_sessions, prove_address::prove_address, tell_owner::tell,
 };
 use crate::{
     domain::email,
     store::{
+        mails::{Place, What},
         one_time::{self, Opened, Purpose},
         persons,
     },
@@ -36,7 +37,7 @@ pub(crate) fn reset_password(
     env: &Env,
     secret: &str,
     password_hash: &str,
-    address: Option<&str>,
+    (address, place): (Option<&str>, &Place),
 ) -> Result<Option<Reset>, Failure> {
     let opened = one_time::redeem::<String>(tx, LINK, secret, env.now)?;
     let Some(Opened { person: Some(id), data: sent_to }) = opened else { return Ok(None) };
@@ -49,6 +50,7 @@ pub(crate) fn reset_password(
     persons::set_password(tx, id, password_hash, env.now)?;
     ended.extend(end_sessions(tx, env, id, Which::All)?);
     forgive_mails(tx, &Guess { email: sent_to, address: address.map(ToOwned::to_owned) })?;
-    tell(tx, env, &person)?;
+    withdraw_links(tx, id)?;
+    tell(tx, env, &person, Some(place), What::PasswordReset)?;
     Ok(Some(Reset { person: id, email: person.email, ended }))
 }

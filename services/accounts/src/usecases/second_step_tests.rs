@@ -1,7 +1,7 @@
 //! Codes, recovery codes and proofs on both engines, called directly.
 
 use super::{
-    tests::{at, on_both, sign_up, zoe},
+    tests::{at, here, on_both, sign_up, zoe},
     *,
 };
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
 use database::Database;
 use kernel::ids::{Id, PasskeyId, PersonId};
 
-fn sealed() -> Sealing {
+pub(super) fn sealed() -> Sealing {
     Sealing::new(Some([7; 32])).unwrap()
 }
 
@@ -28,13 +28,18 @@ fn entry(person: PersonId) -> Entry {
     }
 }
 
+/// A code as somebody types it.
+fn typed(address: Option<&str>, code: &str) -> CodeGuess {
+    CodeGuess { address: address.map(ToOwned::to_owned), place: here(), code: code.to_owned() }
+}
+
 /// Sets up an app at the instant 0.
-async fn set_up(db: &Database, person: PersonId) -> (Authenticator, Vec<String>) {
+pub(super) async fn set_up(db: &Database, person: PersonId) -> (Authenticator, Vec<String>) {
     let (key, secret) = db.write(move |tx| begin_authenticator(tx, &at(0), person)).await.unwrap();
     let authenticator = Authenticator::of_key(&key).unwrap();
     let code = authenticator.code(at(0).now);
     let confirm = move |tx: &mut database::Tx<'_>| {
-        confirm_authenticator(tx, &at(0), &sealed(), person, (&secret, &code))
+        confirm_authenticator(tx, &at(0), &sealed(), (person, &here()), (&secret, &code))
     };
     let Confirmed::Yes(Some(codes)) = db.write(confirm).await.unwrap() else {
         panic!("the first code of the key was not taken")
@@ -51,9 +56,9 @@ async fn first_step(db: &Database, person: PersonId, seconds: i64) -> String {
 }
 
 async fn pass(db: &Database, secret: &str, code: &str, seconds: i64) -> Passed {
-    let (secret, code) = (secret.to_owned(), code.to_owned());
+    let (secret, guess) = (secret.to_owned(), typed(Some("192.0.2.1"), code));
     let pass = move |tx: &mut database::Tx<'_>| {
-        pass_second_step(tx, &at(seconds), &sealed(), (&secret, Some("192.0.2.1")), &code)
+        pass_second_step(tx, &at(seconds), &sealed(), &secret, &guess)
     };
     db.write(pass).await.unwrap()
 }
@@ -90,10 +95,10 @@ fn of_16_that_bring_one_recovery_code_at_once_one_is_let_in() {
         let all: Vec<_> = secrets
             .into_iter()
             .map(|secret| {
-                let (db, code) = (db.clone(), codes[0].clone());
                 // Nobody is throttled who comes from nowhere.
+                let (db, guess) = (db.clone(), typed(None, &codes[0]));
                 let pass = move |tx: &mut database::Tx<'_>| {
-                    pass_second_step(tx, &at(2), &sealed(), (&secret, None), &code)
+                    pass_second_step(tx, &at(2), &sealed(), &secret, &guess)
                 };
                 tokio::spawn(async move { db.write(pass).await.unwrap() })
             })
@@ -133,11 +138,10 @@ fn an_app_of_another_sealing_key_is_a_failure_and_not_a_wrong_code() {
         let person = register(&db).await.person_id;
         let (authenticator, _) = set_up(&db, person).await;
         let secret = first_step(&db, person, 60).await;
-        let code = authenticator.code(at(60).now);
+        let guess = typed(None, &authenticator.code(at(60).now));
         let other = Sealing::new(Some([8; 32])).unwrap();
-        let pass = move |tx: &mut database::Tx<'_>| {
-            pass_second_step(tx, &at(60), &other, (&secret, None), &code)
-        };
+        let pass =
+            move |tx: &mut database::Tx<'_>| pass_second_step(tx, &at(60), &other, &secret, &guess);
         let failed = db.write(pass).await;
         assert!(matches!(failed, Err(TooSoon::Failure(Failure::Seal(_)))), "{failed:?}");
     });
@@ -175,12 +179,15 @@ fn recovery_codes_go_with_the_last_way_and_all_goes_with_the_person() {
         set_up(&db, person).await;
         let ways =
             async || db.read(move |tx| crate::store::ways::of_person(tx, person)).await.unwrap();
-        let nothing = db
-            .write(move |tx| remove_passkey(tx, &at(1), person, PasskeyId::from_natural_key("x")));
-        assert!(!nothing.await.unwrap());
+        let nothing = move |tx: &mut database::Tx<'_>| {
+            remove_passkey(tx, &at(1), person, PasskeyId::from_natural_key("x"), &here())
+        };
+        assert!(!db.write(nothing).await.unwrap());
         assert_eq!(ways().await.recovery_codes, 10);
-        assert!(db.write(move |tx| remove_authenticator(tx, &at(1), person)).await.unwrap());
-        assert!(!db.write(move |tx| remove_authenticator(tx, &at(1), person)).await.unwrap());
+        let remove =
+            move |tx: &mut database::Tx<'_>| remove_authenticator(tx, &at(1), person, &here());
+        assert!(db.write(remove).await.unwrap());
+        assert!(!db.write(remove).await.unwrap());
         assert!(!ways().await.are_strong() && ways().await.recovery_codes == 0);
         set_up(&db, person).await;
         db.write(move |tx| erase_person(tx, &at(2), person)).await.unwrap();

@@ -1,11 +1,12 @@
 //! A person sets up an authenticator app: it reads a key, and its first code proves that it did.
 
-use super::{Failure, make_recovery_codes};
+use super::{Failure, make_recovery_codes::make, tell_owner::tell_owner};
 use crate::{
     authenticator::Authenticator,
     sealing::Sealing,
     store::{
         authenticators,
+        mails::{Place, What},
         one_time::{self, Purpose},
         ways,
     },
@@ -41,12 +42,12 @@ pub(crate) fn begin_authenticator(
     Ok((key, secret))
 }
 
-/// Takes the app, if `code` is what it shows.
+/// Takes the app, if `code` is what it shows, and tells its owner.
 pub(crate) fn confirm_authenticator(
     tx: &mut Tx<'_>,
     env: &Env,
     sealing: &Sealing,
-    person: PersonId,
+    (person, place): (PersonId, &Place),
     (secret, code): (&str, &str),
 ) -> Result<Confirmed, Failure> {
     let found = one_time::look::<String>(tx, AUTHENTICATOR, secret, env.now)?;
@@ -64,6 +65,7 @@ pub(crate) fn confirm_authenticator(
     let sealed = sealing.seal(env, person, authenticator.secret())?;
     authenticators::set(tx, person, &sealed, step, env.now)?;
     let none_left = ways::of_person(tx, person)?.recovery_codes == 0;
-    let codes = none_left.then(|| make_recovery_codes(tx, env, person)).transpose()?;
+    let codes = none_left.then(|| make(tx, env, person)).transpose()?;
+    tell_owner(tx, env, person, Some(place), What::AuthenticatorAdded)?;
     Ok(Confirmed::Yes(codes))
 }

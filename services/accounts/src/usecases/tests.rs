@@ -6,7 +6,7 @@ use super::*;
 use crate::{
     MIGRATIONS,
     domain::{email::Email, method::Method},
-    store::{self, one_time},
+    store::{self, mails::Place, one_time},
 };
 use contracts::prepstation::v1::StaffChanged as StaffFact;
 use database::Database;
@@ -58,6 +58,11 @@ pub(super) fn zoe() -> NewPerson {
         user_agent: "curl".to_owned(),
         network: "192.0.2.1".to_owned(),
     }
+}
+
+/// Where she does what she does.
+pub(super) fn here() -> Place {
+    Place { device: "curl".to_owned(), network: "192.0.2.1".to_owned() }
 }
 
 async fn published(db: &Database) -> Vec<String> {

@@ -83,6 +83,30 @@ async fn who_signed_in_a_moment_ago_changes_the_password_and_others_show_the_old
 }
 
 #[tokio::test]
+async fn a_password_made_of_names_is_refused_wherever_one_is_set() {
+    let place = Place::open().await;
+    let says = "This password is little more than a name";
+    let sign_up = async |password: &str| {
+        let fields = [("name", "Zoë Müller"), ("email", "zoe@fluss.test"), ("password", password)];
+        place.browser().post("accounts", "/sign-up", &fields).await
+    };
+    for password in ["Comanda2026!", "ZoeMuller!!", "zoe@fluss", "0rderhub-1"] {
+        let answer = sign_up(password).await;
+        assert!(answer.status == 422 && answer.body.contains(says), "{password}: {answer:?}");
+    }
+    assert_eq!(sign_up("Zoë swims to comanda.test").await.status, 303);
+    let mut ana = place.ana().await;
+    for password in ["comanda-demo", "Ana-Demo-Comanda"] {
+        let answer = ana.post("accounts", "/account/password", &[("password", password)]).await;
+        assert!(answer.status == 422 && answer.body.contains(says), "{password}: {answer:?}");
+    }
+    let link = ask_for_reset(&place).await;
+    let answer = place.browser().press(&link, &[("password", "ana.at.demo")]).await;
+    assert!(answer.status == 422 && answer.body.contains(says), "{answer:?}");
+    assert_eq!(place.browser().sign_in("ana@demo.test", "comanda-demo").await.status, 303);
+}
+
+#[tokio::test]
 async fn a_stolen_password_is_refused_when_signing_up() {
     let place = Place::open().await;
     let fields = [("name", "Zoë"), ("email", "zoe@example.com"), ("password", "Sunshine1")];

@@ -11,7 +11,7 @@ use testkit::{Answer, Browser};
 use totp_rs::{Builder, Secret, Totp};
 
 /// An app on a telephone.
-struct App(Totp);
+pub(crate) struct App(Totp);
 
 impl App {
     /// Reads the key of the page.
@@ -32,7 +32,7 @@ fn between<'t>(text: &'t str, before: &str, after: &str) -> &'t str {
 }
 
 /// Sets up an app and tells the recovery codes.
-async fn set_up(place: &Place, browser: &mut Browser) -> (App, Vec<String>) {
+pub(crate) async fn set_up(place: &Place, browser: &mut Browser) -> (App, Vec<String>) {
     let page = browser.get("accounts", "/account/authenticator").await;
     assert_eq!(page.header("cache-control"), "no-store");
     assert!(page.body.contains("<svg class=\"qr\""), "{}", page.body);
@@ -47,7 +47,7 @@ async fn set_up(place: &Place, browser: &mut Browser) -> (App, Vec<String>) {
 }
 
 /// The password, and what comes after it.
-async fn first_step(place: &Place) -> Browser {
+pub(crate) async fn first_step(place: &Place) -> Browser {
     let mut browser = place.browser();
     let answer = browser.sign_in("ana@demo.test", "comanda-demo").await;
     assert_eq!(answer.location(), "/sign-in/second-step");
@@ -55,7 +55,7 @@ async fn first_step(place: &Place) -> Browser {
     browser
 }
 
-async fn enter(browser: &mut Browser, code: &str) -> Answer {
+pub(crate) async fn enter(browser: &mut Browser, code: &str) -> Answer {
     browser.post("accounts", "/sign-in/second-step", &[("code", code)]).await
 }
 

@@ -71,7 +71,7 @@ fn an_address_that_has_an_account_waits_until_its_owner_links_it() {
         assert_eq!(linked(&db, who).await, 0);
         let link = async |secret: &str, person: PersonId, seconds: i64| {
             let secret = secret.to_owned();
-            db.write(move |tx| link_identity(tx, &at(seconds), &secret, person)).await
+            db.write(move |tx| link_identity(tx, &at(seconds), &secret, (person, &here()))).await
         };
         let stranger = PersonId::from_natural_key("stranger");
         assert!(matches!(link(&secret, stranger, 2).await, Err(NotLinked::OfAnother)));
@@ -113,7 +113,7 @@ fn the_last_way_in_is_never_taken_out() {
         let unlink = async |subject: &'static str, issuers: &[&str]| {
             let issuers: Vec<String> = issuers.iter().map(|&issuer| issuer.to_owned()).collect();
             let unlink = move |tx: &mut database::Tx<'_>| {
-                unlink_identity(tx, &at(2), who, (GOOGLE, subject), &issuers)
+                unlink_identity(tx, &at(2), (who, &here()), (GOOGLE, subject), &issuers)
             };
             db.write(unlink).await
         };
@@ -121,7 +121,7 @@ fn the_last_way_in_is_never_taken_out() {
         let Arrived::ToLink(secret) = come(&db, identity("2", None), Some(who)).await else {
             panic!("it waits");
         };
-        db.write(move |tx| link_identity(tx, &at(2), &secret, who)).await.unwrap();
+        db.write(move |tx| link_identity(tx, &at(2), &secret, (who, &here()))).await.unwrap();
         assert!(
             matches!(unlink("1", &[]).await, Err(NotUnlinked::LastWay)),
             "the other provider is not offered any more"

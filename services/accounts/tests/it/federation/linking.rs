@@ -31,6 +31,9 @@ async fn an_account_with_that_address_is_linked_only_after_its_owner_has_signed_
     let answer = browser.post("accounts", "/account/providers/confirm", &[]).await;
     assert_eq!(answer.location(), "/account/providers");
     assert!(browser.get("accounts", "/account/providers").await.body.contains("Remove OP"));
+    let told = town.mail.take("zoe@example.com", "Another way to sign in was added").await;
+    assert!(told.text.contains("OP lets you in to your account"), "{}", told.text);
+    assert_eq!(told.link("/account/providers"), "/account/providers");
     let mut again = town.browser();
     assert_eq!(town.come(&mut again).await.location(), "/account");
     assert_eq!(id(&mut again).await, before);

@@ -6,6 +6,7 @@ mod keys;
 mod linking;
 mod outages;
 mod pages;
+mod proof_by_mail;
 mod provider;
 mod signing_in;
 mod throttling;

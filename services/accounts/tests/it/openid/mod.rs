@@ -85,7 +85,7 @@ impl App {
         self.code_for(browser, &[]).await
     }
 
-    async fn code_for(&self, browser: &mut Browser, changes: &[(&str, &str)]) -> String {
+    pub(crate) async fn code_for(&self, browser: &mut Browser, changes: &[(&str, &str)]) -> String {
         let answer = browser.get("accounts", &self.address(changes)).await;
         let to = if answer.status == 303 {
             answer.location().to_owned()
@@ -115,14 +115,14 @@ impl App {
     }
 
     /// All tokens for somebody who is signed in.
-    async fn tokens(&self, place: &Place, browser: &mut Browser) -> Value {
+    pub(crate) async fn tokens(&self, place: &Place, browser: &mut Browser) -> Value {
         let code = self.code(browser).await;
         let answer = self.redeem(place, &code).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
         answer.json()
     }
 
-    async fn refresh(&self, place: &Place, token: &Value) -> Answer {
+    pub(crate) async fn refresh(&self, place: &Place, token: &Value) -> Answer {
         let pairs = [("grant_type", "refresh_token"), ("refresh_token", token.as_str().unwrap())];
         self.send(place, "/oauth/token", &pairs).await
     }

@@ -1,0 +1,96 @@
+//! `/confirm/link`: who has neither password nor passkey nor app proves by a link in a mail that it is
+//! them. Opening it changes nothing: its button does, in the session that asked.
+
+use super::{
+    Secret, check_your_mail,
+    confirm::{find, render},
+    dead_link, go, return_field, secret_field, unseen,
+};
+use crate::{app::App, client::Client, usecases};
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use database::Tx;
+use kernel::Env;
+use maud::{Markup, html};
+use web::{Form, Page, Problem, QueryOf, SignedIn};
+
+/// Asks for the mail.
+pub(super) fn button(return_to: &str) -> Markup {
+    html! {
+        form method="post" action="/confirm/link" {
+            (return_field(return_to))
+            button.btn.btn-ink.btn-wide type="submit" { "Send me a link" }
+        }
+    }
+}
+
+/// Sends it.
+pub(super) async fn submit(
+    State(app): State<App>,
+    SignedIn(who): SignedIn,
+    client: Client,
+    form: Form,
+) -> Result<Response, Problem> {
+    let (whose, guess) = ((who.person_id, who.session_id), client.guess(&who.email));
+    let return_to = app.way_back(form.value("return_to"));
+    let ask = move |tx: &mut Tx<'_>, env: &Env| {
+        usecases::ask_for_proof(tx, env, whose, &guess, &return_to)
+    };
+    match app.context.run("ask_for_proof", ask).await {
+        Ok(true) => Ok(check_your_mail::sent("proof")),
+        Ok(false) => Ok(go(&super::with_return("/confirm", form.value("return_to")))),
+        Err(refusal) => {
+            let ways = find(&app, &who).await?;
+            super::wait(refusal.into(), form, |form| render(&app.context.site, ways, form))
+        }
+    }
+}
+
+/// Asks for a press of the button.
+pub(super) async fn show(
+    State(app): State<App>,
+    SignedIn(who): SignedIn,
+    QueryOf(link): QueryOf<Secret>,
+) -> Response {
+    let form = Form::with([("secret", link.secret)]);
+    let body = html! {
+        div.wrap {
+            div.gate {
+                div.stack {
+                    h1 { "Is it you?" }
+                    p.lead { "You are signed in as " strong { (who.email) } ". If you want to go on with what you were doing here, press the button." }
+                }
+                form.fields method="post" action="/confirm/link/open" {
+                    (secret_field(&form))
+                    button.btn.btn-primary.btn-wide type="submit" { "It is me" }
+                    a.btn.btn-quiet.btn-wide href="/sessions" { "I did not ask for this" }
+                }
+            }
+        }
+    };
+    unseen(Page::new(&app.context.site, "Is it you?").no_index().render(&body))
+}
+
+/// Uses the link up and goes on.
+pub(super) async fn open(
+    State(app): State<App>,
+    SignedIn(who): SignedIn,
+    client: Client,
+    form: Form,
+) -> Result<Response, Problem> {
+    let (whose, address) = ((who.person_id, who.session_id), client.address);
+    let secret = form.value("secret").to_owned();
+    let prove = move |tx: &mut Tx<'_>, env: &Env| {
+        usecases::prove_by_link(tx, env, whose, &secret, address.as_deref())
+    };
+    match app.context.run("prove_by_link", prove).await? {
+        Some(return_to) => Ok(go(&app.way_back(&return_to)).into_response()),
+        None => Ok(dead_link(
+            &app,
+            "It works once, for ten minutes, in the browser where you asked for it.",
+            ("/confirm", "Ask for another link"),
+        )),
+    }
+}
