@@ -1,5 +1,5 @@
-//! Who works where, the whole way: an invitation by e-mail, claimed by a proved address, decided by
-//! prepstation at once, and seen in the next token.
+//! Who works where, the whole way: an invitation by e-mail, accepted by who has proved the address,
+//! decided by prepstation at once, and seen in the next token.
 
 use crate::town::{Client, Comanda, free_port, sign_up};
 use reqwest::{Method, StatusCode};
@@ -11,7 +11,7 @@ const EMAIL: &str = "mira@demo.test";
 const PASSWORD: &str = "mira-correct-horse";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_invitation_waits_for_a_proved_address_and_roles_change_at_once_everywhere() {
+async fn an_invitation_waits_for_a_yes_from_a_proved_address_and_roles_change_at_once_everywhere() {
     let data = tempfile::tempdir().unwrap();
     let mails = MailServer::open().await;
     let settings = [("COMANDA_MAIL_URL", mails.url())];
@@ -32,10 +32,15 @@ async fn an_invitation_waits_for_a_proved_address_and_roles_change_at_once_every
     let before = signed_in(&town).await;
     let (restaurant, _) = before.lupo().await;
     assert_eq!(mira.post("accounts", "/account", &[("name", "Mira B.")]).await.status, 303);
-    within(Duration::from_secs(30), "the invitation to be claimed", async || {
-        (tickets(&before, &restaurant).await == StatusCode::OK).then_some(())
+    let question = within(Duration::from_secs(30), "the invitation to be shown", async || {
+        let home = mira.get("prepstation", "/").await.body;
+        let (_, rest) = home.split_once("action=\"/invitations/")?;
+        Some(format!("/invitations/{}", rest.split('"').next()?))
     })
     .await;
+    assert_eq!(tickets(&before, &restaurant).await, StatusCode::NOT_FOUND, "nobody asked Mira");
+    assert_eq!(mira.post("prepstation", &question, &[("answer", "yes")]).await.status, 303);
+    assert_eq!(tickets(&before, &restaurant).await, StatusCode::OK);
     until_role(&before, Some("cook")).await;
     assert_eq!(pause(&before, &restaurant).await, StatusCode::OK, "a cook may");
 

@@ -32,6 +32,19 @@ pub fn client_address(
     Some(address)
 }
 
+/// What one subscriber holds, to count attempts by: an IPv4 address, or the first 64 bits of an IPv6
+/// one.
+#[must_use]
+pub fn network(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+    }
+}
+
 fn is_ours(address: IpAddr, trusted: &[IpNet]) -> bool {
     address.is_loopback() || trusted.iter().any(|network| network.contains(&address))
 }
@@ -68,6 +81,14 @@ mod tests {
             "198.51.100.1"
         );
         assert_eq!(address("::ffff:10.0.0.7", &["198.51.100.1"], &["10.0.0.0/8"]), "198.51.100.1");
+    }
+
+    #[test]
+    fn a_household_is_one_network_however_many_addresses_it_has() {
+        let network = |text: &str| network(text.parse().unwrap());
+        assert_eq!(network("2001:db8:1:2:3:4:5:6"), network("2001:db8:1:2:ffff::1"));
+        assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
+        assert_eq!(network("::ffff:192.0.2.1"), "192.0.2.1");
     }
 
     #[test]

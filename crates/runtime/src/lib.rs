@@ -1,6 +1,7 @@
 //! What stands around every service: settings, telemetry, database, broker, health and an orderly
 //! stop. The only place that names a broker adapter.
 
+mod attempts;
 mod brokers;
 mod client_address;
 mod consume;
@@ -16,8 +17,9 @@ mod tasks;
 mod telemetry;
 mod use_case;
 
+pub use attempts::Attempts;
 pub use brokers::{BrokerUrl, copy_broker};
-pub use client_address::client_address;
+pub use client_address::{client_address, network};
 pub use context::{
     Context, Service, StartError, Town, all_migrations, examine_broker, examine_database,
     examine_mail, examine_uploads, location, migrate,

@@ -12,7 +12,7 @@ use axum::{
     http::{header, request::Parts},
 };
 use kernel::ids::PersonId;
-use std::{convert::Infallible, net::IpAddr};
+use std::convert::Infallible;
 
 /// The other end.
 #[derive(Debug, Clone)]
@@ -62,30 +62,8 @@ impl FromRequestParts<App> for Client {
         let address =
             runtime::client_address(&parts.headers, &parts.extensions, &settings.trusted_proxies);
         let exempt = !settings.throttle_loopback && address.is_some_and(|ip| ip.is_loopback());
-        let network = address.map_or_else(|| "unknown".to_owned(), network);
+        let network = address.map_or_else(|| "unknown".to_owned(), runtime::network);
         let address = (!exempt).then(|| network.clone());
         Ok(Self { address, network, user_agent })
-    }
-}
-
-/// What one subscriber holds: an IPv4 address, or the first 64 bits of an IPv6 one.
-fn network(address: IpAddr) -> String {
-    match address.to_canonical() {
-        IpAddr::V4(address) => address.to_string(),
-        IpAddr::V6(address) => {
-            let [a, b, c, d, ..] = address.segments();
-            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn a_household_is_one_network_however_many_addresses_it_has() {
-        let network = |text: &str| super::network(text.parse().unwrap());
-        assert_eq!(network("2001:db8:1:2:3:4:5:6"), network("2001:db8:1:2:ffff::1"));
-        assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
-        assert_eq!(network("::ffff:192.0.2.1"), "192.0.2.1");
     }
 }

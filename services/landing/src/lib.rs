@@ -7,11 +7,12 @@ mod events;
 mod forms;
 mod pages;
 mod store;
+mod throttle;
 mod timers;
 mod usecases;
 
-use axum::Router;
-use runtime::{Context, Service};
+use axum::{Router, middleware::from_fn_with_state};
+use runtime::{Attempts, Context, Service};
 
 pub use data_map::DATA_MAP;
 
@@ -27,7 +28,9 @@ pub fn start(context: &Context) -> Router {
     context.tasks.spawn("people", events::consume::run(context.clone()));
     context.tasks.spawn("old messages", timers::prune(context.clone()));
     let door = runtime::export_door(context, store::personal::known);
-    pages::routes().merge(api::routes()).with_state(context.clone()).merge(door)
+    let share = (context.clone(), Attempts::at_most(throttle::FORMS_A_MINUTE));
+    let routes = pages::routes().merge(api::routes()).with_state(context.clone());
+    routes.layer(from_fn_with_state(share, throttle::throttle)).merge(door)
 }
 
 /// The documents of the JSON API.

@@ -17,12 +17,8 @@ use kernel::{
     Env,
     ids::{Id, PersonId},
 };
-use runtime::Context;
+use runtime::{Attempts, Context};
 use session::Principal;
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-};
 use web::{
     Problem,
     signed_in::{SignedIn, token_of},
@@ -31,10 +27,18 @@ use web::{
 /// The last use of a key is noted so often at most.
 const NOTED_EVERY: SignedDuration = SignedDuration::from_mins(1);
 
-/// Wrong keys of one address in a minute, before it has to wait.
+/// Wrong keys of one network in a minute, before it has to wait.
 const GUESSES_A_MINUTE: u32 = 20;
-/// More addresses than this in one minute start the count anew.
-const ADDRESSES_COUNTED: usize = 100_000;
+
+/// Wrong keys.
+#[derive(Debug, Clone)]
+pub(crate) struct Guesses(Attempts);
+
+impl Default for Guesses {
+    fn default() -> Self {
+        Self(Attempts::at_most(GUESSES_A_MINUTE))
+    }
+}
 
 /// Who calls.
 #[derive(Debug, Clone)]
@@ -94,20 +98,20 @@ where
     }
 }
 
-/// The key that was sent. A wrong one counts against the address.
+/// The key that was sent. A wrong one counts against the network.
 async fn program(context: &Context, parts: &Parts, secret: &str) -> Result<ApiKey, Problem> {
-    let guesses = parts.extensions.get::<Guesses>().zip(guesser(context, parts));
-    let minute = context.clock.now().as_second() / 60;
-    if let Some((guesses, address)) = &guesses
-        && guesses.are_too_many(address, minute)
+    let guesses = parts.extensions.get::<Guesses>().zip(context.network_of(parts));
+    let minute = context.minute();
+    if let Some((Guesses(guesses), network)) = &guesses
+        && guesses.are_spent(network, minute)
     {
         return Err(Problem::too_many(60));
     }
     let sent = secret.to_owned();
     let found = context.database.read(move |tx| Ok::<_, Refusal>(api_keys::by_secret(tx, &sent)?));
     let Some(key) = found.await? else {
-        if let Some((guesses, address)) = guesses {
-            guesses.count(address, minute);
+        if let Some((Guesses(guesses), network)) = guesses {
+            guesses.count(network, minute);
         }
         return Err(Problem::unauthorized().detail("This key opens nothing. Was it revoked?"));
     };
@@ -123,48 +127,4 @@ async fn note_use(context: &Context, key: &ApiKey) -> Result<(), Refusal> {
     let id = key.id;
     let note = move |tx: &mut Tx<'_>, env: &Env| Ok(api_keys::touch(tx, id, env.now)?);
     context.run("note_use_of_api_key", note).await
-}
-
-/// Nothing when it is not to be throttled.
-fn guesser(context: &Context, parts: &Parts) -> Option<String> {
-    let settings = &context.settings;
-    let address =
-        runtime::client_address(&parts.headers, &parts.extensions, &settings.trusted_proxies)?;
-    (settings.throttle_loopback || !address.is_loopback()).then(|| address.to_string())
-}
-
-/// Wrong keys by address in this minute. Clones share it.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Guesses(Arc<Mutex<(i64, HashMap<String, u32>)>>);
-
-impl Guesses {
-    fn are_too_many(&self, address: &str, minute: i64) -> bool {
-        let counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        counts.0 == minute && counts.1.get(address).is_some_and(|count| *count >= GUESSES_A_MINUTE)
-    }
-
-    fn count(&self, address: String, minute: i64) {
-        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if counts.0 != minute || counts.1.len() > ADDRESSES_COUNTED {
-            *counts = (minute, HashMap::new());
-        }
-        *counts.1.entry(address).or_default() += 1;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn who_guesses_keys_waits_for_the_next_minute_and_nobody_else_does() {
-        let guesses = Guesses::default();
-        for _ in 0..GUESSES_A_MINUTE {
-            assert!(!guesses.are_too_many("192.0.2.1", 7));
-            guesses.count("192.0.2.1".to_owned(), 7);
-        }
-        assert!(guesses.are_too_many("192.0.2.1", 7));
-        assert!(!guesses.are_too_many("192.0.2.2", 7));
-        assert!(!guesses.are_too_many("192.0.2.1", 8));
-    }
 }

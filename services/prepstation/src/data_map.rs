@@ -141,7 +141,7 @@ pub const DATA_MAP: DataMap = DataMap {
                 staff("email", "where they were invited", Export::As("email")),
                 staff("role", "what they may do", Export::As("role")),
             ],
-            other: &["id", "restaurant_id", "created_at"],
+            other: &["id", "restaurant_id", "created_at", "asked"],
         },
         TableMap {
             table: "api_keys",

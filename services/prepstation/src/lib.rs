@@ -29,7 +29,14 @@ pub const SERVICE: Service = Service {
     name: web::Service::Prepstation,
     migrations: &[database::migrations!(
         "prepstation",
-        ["V1__restaurants", "V2__tickets", "V3__scheduled", "V4__photos", "V5__api_keys"]
+        [
+            "V1__restaurants",
+            "V2__tickets",
+            "V3__scheduled",
+            "V4__photos",
+            "V5__api_keys",
+            "V6__invitations"
+        ]
     )],
 };
 

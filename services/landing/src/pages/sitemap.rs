@@ -17,7 +17,7 @@ async fn sitemap(State(context): State<Context>) -> impl IntoResponse {
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">{}</urlset>\n",
         list.into_string()
     );
-    ([(header::CONTENT_TYPE, "application/xml")], xml)
+    ([(header::CONTENT_TYPE, "application/xml; charset=utf-8")], xml)
 }
 
 async fn robots(State(context): State<Context>) -> String {

@@ -7,7 +7,12 @@ use testkit::Place;
 
 /// Landing alone.
 async fn open() -> Place {
-    let mut place = Place::open(&[]).await;
+    open_set(&[]).await
+}
+
+/// The same with these settings.
+async fn open_set(settings: &[(&str, &str)]) -> Place {
+    let mut place = Place::open(settings).await;
     let context = place.context(landing::SERVICE);
     place.serve([(context.clone(), landing::start(&context))]);
     place

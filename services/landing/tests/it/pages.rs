@@ -1,6 +1,6 @@
 //! The pages as a visitor without scripts meets them.
 
-use crate::open;
+use crate::{open, open_set};
 
 #[tokio::test]
 async fn every_page_answers_and_stands_in_the_sitemap_with_its_own_address() {
@@ -34,6 +34,23 @@ async fn a_message_by_form_gets_a_receipt_and_pressing_twice_sends_once() {
     assert_eq!(again.location(), first.location());
     let receipt = visitor.get("landing", first.location()).await;
     assert!(receipt.body.contains("your message has arrived"));
+}
+
+#[tokio::test]
+async fn a_flood_of_messages_from_one_network_waits_and_reading_does_not() {
+    let place = open_set(&[("accounts.throttle_loopback", "true")]).await;
+    let mut visitor = place.browser();
+    for number in 0..10 {
+        let message = format!("Message {number}");
+        let form = [("name", "Ana"), ("email", "ana@example.com"), ("message", &message)];
+        assert_eq!(visitor.post("landing", "/contact", &form).await.status, 303);
+    }
+    let refused = visitor.post("landing", "/start", &[("email", "lia@example.com")]).await;
+    assert_eq!((refused.status, refused.header("retry-after")), (429, "60"));
+    assert_eq!(visitor.get("landing", "/contact").await.status, 200);
+    place.wait(60);
+    let form = [("name", "Ana"), ("email", "ana@example.com"), ("message", "Ciao")];
+    assert_eq!(visitor.post("landing", "/contact", &form).await.status, 303);
 }
 
 #[tokio::test]

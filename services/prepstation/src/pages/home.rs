@@ -1,4 +1,4 @@
-//! `/`: the restaurants where somebody works.
+//! `/`: the restaurants where somebody works, and those that ask them to.
 
 use super::{Office, photo_field, problem, shell};
 use crate::{
@@ -7,17 +7,30 @@ use crate::{
         restaurant::Restaurant,
         staff::{Role, Task},
     },
-    store,
-    usecases::Refusal,
+    store::{self, staff::Invitation},
+    usecases::{
+        Refusal,
+        answer_invitation::{AnswerInvitation, answer_invitation},
+    },
 };
-use axum::{Router, extract::State, routing::get};
+use axum::{
+    Router,
+    extract::State,
+    response::Redirect,
+    routing::{get, post},
+};
 use jiff::Timestamp;
 use maud::{Markup, html};
 use runtime::Context;
-use web::{Problem, Service, assets, components::Empty, signed_in::SignedIn};
+use uuid::Uuid;
+use web::{
+    Form, PathOf, Problem, Service, assets,
+    components::{Empty, Tone, notice},
+    signed_in::SignedIn,
+};
 
 pub(super) fn routes() -> Router<Context> {
-    Router::new().route("/", get(show))
+    Router::new().route("/", get(show)).route("/invitations/{invitation}", post(answer))
 }
 
 async fn show(
@@ -33,14 +46,15 @@ async fn show(
             let today = orders_today(tx, &restaurant, now)?;
             mine.push((Office { restaurant, role, availability, now }, today));
         }
-        Ok::<_, Refusal>(mine)
+        Ok::<_, Refusal>((mine, store::staff::invitations(tx, person)?))
     });
-    let mine = mine.await.map_err(problem)?;
+    let (mine, invitations) = mine.await.map_err(problem)?;
     let start = context.site.url(Service::Landing, "/start");
     let body = html! {
         div.wrap.page.stack.office {
             h1 { "My restaurants" }
-            @if mine.is_empty() {
+            @for invitation in &invitations { (question(invitation)) }
+            @if mine.is_empty() && invitations.is_empty() {
                 (Empty {
                     title: "No restaurant yet",
                     words: "Ask an owner to invite you by your e-mail address, or bring your own restaurant.",
@@ -52,6 +66,40 @@ async fn show(
         }
     };
     Ok(shell(&context, &principal, "My restaurants", &body))
+}
+
+fn question(invitation: &Invitation) -> Markup {
+    let action = format!("/invitations/{}", invitation.id.simple());
+    let name = &invitation.restaurant;
+    notice(
+        Tone::Info,
+        &format!("{name} invites you to work there"),
+        html! {
+            p { "As " (invitation.role.label().to_lowercase()) ": " (invitation.role.purpose()) }
+            form.row method="post" action=(action) {
+                button.btn.btn-primary type="submit" name="answer" value="yes" aria-label={ "Join " (name) } { "Join" }
+                button.btn.btn-quiet type="submit" name="answer" value="no" aria-label={ "Do not join " (name) } { "No, thank you" }
+            }
+        },
+    )
+}
+
+async fn answer(
+    State(context): State<Context>,
+    SignedIn(principal): SignedIn,
+    PathOf(invitation): PathOf<Uuid>,
+    form: Form,
+) -> Result<Redirect, Problem> {
+    let joins = match form.value("answer") {
+        "yes" => true,
+        "no" => false,
+        _ => return Err(Problem::unprocessable("invalid_fields").detail("Say yes or no.")),
+    };
+    let command = AnswerInvitation { person: principal.person_id, invitation, joins };
+    let done =
+        context.run("answer_invitation", move |tx, env| answer_invitation(tx, env, &command));
+    done.await.map_err(problem)?;
+    Ok(Redirect::to("/"))
 }
 
 fn orders_today(

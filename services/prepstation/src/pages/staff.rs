@@ -103,7 +103,7 @@ fn invitation(office: &Office, form: &Form) -> Markup {
             form.fields method="post" action=(office.path("staff")) {
                 (error_summary(form))
                 div.fields-pair {
-                    (Field { name: "email", label: "E-mail address", kind: Kind::Line("email"), hint: "They join when they sign in with this address.", autocomplete: "off", ..Field::default() }.render(form))
+                    (Field { name: "email", label: "E-mail address", kind: Kind::Line("email"), hint: "They sign in with this address and say yes under My restaurants.", autocomplete: "off", ..Field::default() }.render(form))
                     (Field { name: "role", label: "Role", kind: Kind::Select(&roles), ..Field::default() }.render(form))
                 }
                 div.actions { button.btn.btn-primary type="submit" { "Invite" } }

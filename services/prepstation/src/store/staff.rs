@@ -119,20 +119,72 @@ pub fn by_email(
     )
 }
 
-/// Adds a row.
+/// Adds a row; `asked` when they must say yes first.
 ///
 /// # Errors
 /// [`Error::Unique`] when the address is there already, or the database failed.
-pub fn insert(tx: &mut Tx<'_>, member: &Member, now: Timestamp) -> Result<(), Error> {
+pub fn insert(tx: &mut Tx<'_>, member: &Member, asked: bool, now: Timestamp) -> Result<(), Error> {
     let Member { id, restaurant_id, person_id, email, role, .. } = member;
     tx.execute(
         sql!(
-            "INSERT INTO staff (id, restaurant_id, person_id, email, role, created_at) \
-             VALUES ($1, $2, $3, $4, $5, $6)"
+            "INSERT INTO staff (id, restaurant_id, person_id, email, role, asked, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7)"
         ),
-        &[id, restaurant_id, person_id, email, &role.key(), &now],
+        &[id, restaurant_id, person_id, email, &role.key(), &asked, &now],
     )?;
     Ok(())
+}
+
+/// A restaurant's invitation, as the one who is invited sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invitation {
+    /// Its row of staff.
+    pub id: Uuid,
+    /// Where.
+    pub restaurant_id: RestaurantId,
+    /// The restaurant's name.
+    pub restaurant: String,
+    /// What they may do once they have joined.
+    pub role: Role,
+}
+
+impl FromRow for Invitation {
+    fn from_row(row: &Row) -> Result<Self, Error> {
+        Ok(Self {
+            id: row.get(0)?,
+            restaurant_id: row.get(1)?,
+            restaurant: row.get(2)?,
+            role: role(row, 3)?,
+        })
+    }
+}
+
+/// What waits for a person's answer, at the address that they have proved.
+///
+/// # Errors
+/// The database failed.
+pub fn invitations(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Invitation>, Error> {
+    tx.all(
+        sql!(
+            "SELECT s.id, s.restaurant_id, r.name, s.role FROM people p \
+             JOIN staff s ON s.email = p.email JOIN restaurants r ON r.id = s.restaurant_id \
+             WHERE p.person_id = $1 AND p.email_verified = $2 AND s.person_id IS NULL \
+             AND s.asked = $2 ORDER BY s.created_at, s.id"
+        ),
+        &[&person, &true],
+    )
+}
+
+/// Who was asked has said yes; whether the invitation was still there.
+///
+/// # Errors
+/// The database failed.
+pub fn join(tx: &mut Tx<'_>, id: Uuid, person: PersonId) -> Result<bool, Error> {
+    let joined = tx.execute(
+        sql!("UPDATE staff SET person_id = $2, asked = $3 WHERE id = $1 AND person_id IS NULL"),
+        &[&id, &person, &false],
+    )?;
+    Ok(joined == 1)
 }
 
 /// Another role.
@@ -153,7 +205,8 @@ pub fn delete(tx: &mut Tx<'_>, id: Uuid) -> Result<(), Error> {
     Ok(())
 }
 
-/// Gives the open invitations at an address to a person.
+/// Gives the places that the operator keeps for an address to its person. Who was asked by an owner
+/// says so themselves.
 ///
 /// # Errors
 /// The database failed.
@@ -161,9 +214,9 @@ pub fn claim(tx: &mut Tx<'_>, email: &str, person: PersonId) -> Result<Vec<Resta
     let claimed: Vec<(RestaurantId,)> = tx.all(
         sql!(
             "UPDATE staff SET person_id = $2 WHERE email = $1 AND person_id IS NULL \
-             RETURNING restaurant_id"
+             AND asked = $3 RETURNING restaurant_id"
         ),
-        &[&email, &person],
+        &[&email, &person, &false],
     )?;
     Ok(claimed.into_iter().map(|(restaurant,)| restaurant).collect())
 }

@@ -13,11 +13,14 @@ use database::Tx;
 use kernel::{Env, ids::RestaurantId};
 use uuid::Uuid;
 
-/// Invites by e-mail. Somebody who has verified this address joins at once, others when they do.
-/// Inviting somebody again changes their role.
+/// Invites by e-mail. Whom an owner invites is asked, and joins by saying yes
+/// ([`super::answer_invitation`]); until then every address looks the same. Whom the operator brings
+/// in with a restaurant joins at once when they have verified this address, or when they do. Inviting
+/// somebody again changes their role.
 ///
 /// # Errors
-/// [`Refusal::Invalid`] for an address that is none, a role too low, or the database failed.
+/// [`Refusal::Invalid`] for an address that is none, [`Refusal::LastOwner`], a role too low, or the
+/// database failed.
 pub fn invite(
     tx: &mut Tx<'_>,
     env: &Env,
@@ -31,14 +34,16 @@ pub fn invite(
     if let Some(member) = store::staff::by_email(tx, restaurant, &email)? {
         return assign(tx, env, member, newcomer.role);
     }
+    let asked = !matches!(actor, Actor::System);
     let person_id = match newcomer.person_id {
         Some(person) => Some(person),
+        None if asked => None,
         None => store::staff::verified_person(tx, &email)?,
     };
     let version = store::restaurants::next_version(tx, restaurant, env.now)?;
     let (id, role) = (env.uuid(), newcomer.role);
     let member = Member { id, restaurant_id: restaurant, person_id, email, role, name: None };
-    store::staff::insert(tx, &member, env.now)?;
+    store::staff::insert(tx, &member, asked && person_id.is_none(), env.now)?;
     if let Some(person) = person_id {
         publish(tx, env, version, staff_changed(restaurant, person, Some(role)))?;
     }
@@ -66,18 +71,11 @@ pub fn change_member(tx: &mut Tx<'_>, env: &Env, command: &ChangeMember) -> Resu
     let (restaurant, _) = enter(tx, &command.restaurant, command.actor, Task::Hire)?;
     let found = store::staff::member(tx, restaurant.id, command.member)?;
     let member = found.ok_or(Refusal::NotFound)?;
-    let steps_down = member.role == Role::Owner && command.role != Some(Role::Owner);
-    if steps_down {
-        let everybody = store::staff::of_restaurant(tx, restaurant.id)?;
-        let others = everybody.iter().filter(|other| other.id != member.id);
-        if !others.into_iter().any(|other| other.role == Role::Owner && other.person_id.is_some()) {
-            return Err(Refusal::LastOwner);
-        }
-    }
     match command.role {
         Some(role) => assign(tx, env, member, role).map(drop),
         None => {
             let version = store::restaurants::next_version(tx, restaurant.id, env.now)?;
+            keep_an_owner(tx, &member, None)?;
             store::staff::delete(tx, member.id)?;
             tell(tx, env, version, &member)
         }
@@ -89,10 +87,26 @@ fn assign(tx: &mut Tx<'_>, env: &Env, member: Member, role: Role) -> Result<Memb
         return Ok(member);
     }
     let version = store::restaurants::next_version(tx, member.restaurant_id, env.now)?;
+    keep_an_owner(tx, &member, Some(role))?;
     store::staff::set_role(tx, member.id, role)?;
     let member = Member { role, ..member };
     tell(tx, env, version, &member)?;
     Ok(member)
+}
+
+/// Refuses what would leave a restaurant without an owner who has joined. The restaurant's row is
+/// locked by now: of two owners who let each other go, one stays.
+fn keep_an_owner(tx: &mut Tx<'_>, member: &Member, role: Option<Role>) -> Result<(), Refusal> {
+    if member.role != Role::Owner || role == Some(Role::Owner) {
+        return Ok(());
+    }
+    let everybody = store::staff::of_restaurant(tx, member.restaurant_id)?;
+    let mut others = everybody.iter().filter(|other| other.id != member.id);
+    if others.any(|other| other.role == Role::Owner && other.person_id.is_some()) {
+        Ok(())
+    } else {
+        Err(Refusal::LastOwner)
+    }
 }
 
 /// Says the role that the person has now: at two addresses the higher one counts.

@@ -1,4 +1,4 @@
-//! Accounts says who somebody is; a verified address claims the invitations that wait for it.
+//! Accounts says who somebody is; a verified address claims the places that the operator keeps for it.
 
 use super::Refusal;
 use crate::{

@@ -13,6 +13,7 @@ use kernel::ids::{PersonId, RestaurantId};
 use runtime::{PublishError, Refuses};
 use uuid::Uuid;
 
+pub mod answer_invitation;
 pub mod api_keys;
 pub mod change_restaurant;
 pub mod edit_draft;

@@ -7,7 +7,10 @@ use crate::{
 use contracts::accounts::v1::PersonRegistered;
 use database::Database;
 use jiff::SignedDuration;
-use kernel::{Env, Money, Random, ids::EventId};
+use kernel::{
+    Env, Money, Random,
+    ids::{EventId, Id, PersonId},
+};
 use prepstation::{
     domain::{
         availability::{OnSale, Until},
@@ -19,6 +22,7 @@ use prepstation::{
     store,
     usecases::{
         Actor, Refusal,
+        answer_invitation::{AnswerInvitation, answer_invitation},
         change_restaurant::{ChangeRestaurant, change_restaurant},
         edit_draft::{EditDraft, edit_draft},
         hire::{ChangeMember, change_member, invite},
@@ -187,8 +191,91 @@ fn owners_hire_and_the_last_of_them_stays() {
         let let_go = ChangeMember { restaurant: lupo(), actor: owner, member: first, role: None };
         let refused = db.write(move |tx| change_member(tx, &env(), &let_go)).await;
         assert!(matches!(refused, Err(Refusal::LastOwner)));
+        let email = everybody.iter().find(|member| member.id == first).unwrap().email.clone();
+        let again = Newcomer { email, person_id: None, role: Role::Cook };
+        let refused = db.write(move |tx| {
+            let lupo = store::restaurants::by_slug(tx, "trattoria-lupo")?.unwrap();
+            invite(tx, &env(), lupo.id, owner, &again)
+        });
+        assert!(matches!(refused.await, Err(Refusal::LastOwner)), "by an invitation neither");
         let let_go = ChangeMember { restaurant: lupo(), actor: owner, member: new.id, role: None };
         db.write(move |tx| change_member(tx, &env(), &let_go)).await.unwrap();
+    });
+}
+
+#[test]
+fn who_is_invited_is_asked_and_the_list_does_not_tell_who_has_an_account() {
+    testkit::on_each_engine(MIGRATIONS, async |db| {
+        open(&db).await;
+        let (owner, ana) = (Actor::Person(person("owner")), PersonId::from_uuid(env().uuid()));
+        let listed = db.write(move |tx| {
+            store::staff::remember(tx, ana, "ana@demo.test", true, "Ana")?;
+            let lupo = store::restaurants::by_slug(tx, "trattoria-lupo")?.unwrap();
+            for email in ["ana@demo.test", "nobody@demo.test"] {
+                let newcomer =
+                    Newcomer { email: email.to_owned(), person_id: None, role: Role::Cook };
+                invite(tx, &env(), lupo.id, owner, &newcomer)?;
+            }
+            let fact = PersonRegistered {
+                person_id: ana,
+                email: "ana@demo.test".to_owned(),
+                email_verified: true,
+                name: "Ana".to_owned(),
+            };
+            know_person(tx, &env(), "people", EventId::from_uuid(env().uuid()), &fact)?;
+            Ok::<_, Refusal>(store::staff::of_restaurant(tx, lupo.id)?)
+        });
+        let listed = listed.await.unwrap();
+        let open: Vec<_> = listed.iter().filter(|member| member.person_id.is_none()).collect();
+        assert_eq!(open.len(), 2);
+        assert!(open.iter().all(|member| member.name.is_none()));
+        let answer = |who, invitation, joins| {
+            let command = AnswerInvitation { person: who, invitation, joins };
+            db.write(move |tx| answer_invitation(tx, &env(), &command))
+        };
+        let at = |email| open.iter().find(|member| member.email == email).unwrap().id;
+        let (hers, other) = (at("ana@demo.test"), at("nobody@demo.test"));
+        assert!(matches!(answer(ana, other, true).await, Err(Refusal::NotFound)), "not hers");
+        answer(ana, hers, true).await.unwrap();
+        let (kind, _, fact) = last_fact(&db).await;
+        assert_eq!((kind.as_str(), &fact["role"]), ("staff.changed", &"cook".into()));
+        assert!(matches!(answer(ana, hers, false).await, Err(Refusal::NotFound)), "answered");
+        let role = db.read(move |tx| {
+            let lupo = store::restaurants::by_slug(tx, "trattoria-lupo")?.unwrap();
+            store::staff::role_of(tx, lupo.id, ana)
+        });
+        assert_eq!(role.await.map_err(|error: database::Error| error).unwrap(), Some(Role::Cook));
+    });
+}
+
+#[test]
+fn of_two_owners_who_let_each_other_go_one_stays() {
+    testkit::on_each_engine(MIGRATIONS, async |db| {
+        open(&db).await;
+        let owner = Actor::Person(person("owner"));
+        let second = PersonId::from_uuid(env().uuid());
+        let joined = Newcomer {
+            email: "second@demo.test".to_owned(),
+            person_id: Some(second),
+            role: Role::Owner,
+        };
+        let everybody = db.write(move |tx| {
+            let lupo = store::restaurants::by_slug(tx, "trattoria-lupo")?.unwrap();
+            invite(tx, &env(), lupo.id, owner, &joined)?;
+            Ok::<_, Refusal>(store::staff::of_restaurant(tx, lupo.id)?)
+        });
+        let owners: Vec<_> = everybody.await.unwrap();
+        let owners: Vec<_> = owners.into_iter().filter(|one| one.role == Role::Owner).collect();
+        assert_eq!(owners.len(), 2);
+        let let_go = |by: &store::staff::Member, whom: &store::staff::Member| {
+            let actor = Actor::Person(by.person_id.unwrap());
+            let (restaurant, member) = (lupo(), whom.id);
+            let command = ChangeMember { restaurant, actor, member, role: None };
+            db.write(move |tx| change_member(tx, &env(), &command))
+        };
+        let (one, other) =
+            tokio::join!(let_go(&owners[0], &owners[1]), let_go(&owners[1], &owners[0]));
+        assert!(one.is_ok() != other.is_ok(), "{one:?} {other:?}");
     });
 }
 

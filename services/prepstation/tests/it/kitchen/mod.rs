@@ -74,7 +74,7 @@ pub(crate) async fn furnish(db: &Database) {
                 role,
                 name: None,
             };
-            staff::insert(tx, &member, at(0))?;
+            staff::insert(tx, &member, false, at(0))?;
         }
         Ok::<_, database::Error>(())
     })

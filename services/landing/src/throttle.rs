@@ -1,0 +1,32 @@
+//! Forms that anybody may send: a person writes a few, a flood would fill the operator's desk.
+
+use axum::{
+    extract::{Request, State},
+    http::Method,
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use runtime::{Attempts, Context};
+use web::Problem;
+
+/// Messages and applications of one network in a minute.
+pub(crate) const FORMS_A_MINUTE: u32 = 10;
+
+/// Refuses what a network sends beyond its share.
+pub(crate) async fn throttle(
+    State((context, attempts)): State<(Context, Attempts)>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    if parts.method == Method::POST
+        && let Some(network) = context.network_of(&parts)
+    {
+        let minute = context.minute();
+        if attempts.are_spent(&network, minute) {
+            return Problem::too_many(60).into_response();
+        }
+        attempts.count(network, minute);
+    }
+    next.run(Request::from_parts(parts, body)).await
+}
