@@ -59,7 +59,8 @@ pub const MIGRATIONS: database::Migrations = database::migrations!(
         "V4__second_step",
         "V5__openid",
         "V6__keys",
-        "V7__identities"
+        "V7__identities",
+        "V12__rows"
     ]
 );
 
@@ -72,8 +73,8 @@ pub const SERVICE: runtime::Service =
 #[error(transparent)]
 pub struct RotateError(#[from] usecases::NotRotated);
 
-/// How often rows that nobody needs are forgotten.
-const PRUNE_EVERY: Duration = Duration::from_secs(60 * 60);
+/// How often rows that nobody needs are forgotten: strangers make some of them, which live for minutes.
+const PRUNE_EVERY: Duration = Duration::from_secs(5 * 60);
 
 /// Starts the service: keys, consumers, timers. The answer is its own routes.
 ///

@@ -1,5 +1,6 @@
 //! Mails that wait to be sent.
 
+use crate::domain::email;
 use database::{Error, FromRow, Json, Row, Tx, sql};
 use jiff::Timestamp;
 use kernel::{Env, ids::PersonId};
@@ -94,10 +95,10 @@ pub(crate) fn post(
 ) -> Result<(), Error> {
     tx.execute(
         sql!(
-            "INSERT INTO mails (id, recipient, person_id, letter, attempts, created_at, due_at)
-             VALUES ($1, $2, $3, $4, 0, $5, $5)"
+            "INSERT INTO mails (id, recipient, recipient_key, person_id, letter, attempts, created_at, due_at)
+             VALUES ($1, $2, $3, $4, $5, 0, $6, $6)"
         ),
-        &[&env.uuid(), &recipient, &person, &Json(letter), &env.now],
+        &[&env.uuid(), &recipient, &email::key(recipient), &person, &Json(letter), &env.now],
     )?;
     Ok(())
 }
@@ -124,5 +125,16 @@ pub(crate) fn postpone(tx: &mut Tx<'_>, id: Uuid, due_at: Timestamp) -> Result<(
 
 pub(crate) fn delete(tx: &mut Tx<'_>, id: Uuid) -> Result<(), Error> {
     tx.execute(sql!("DELETE FROM mails WHERE id = $1"), &[&id])?;
+    Ok(())
+}
+
+/// Whatever waits for this address or is about this person.
+pub(super) fn delete_of_person(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    email_key: &str,
+) -> Result<(), Error> {
+    tx.execute(sql!("DELETE FROM mails WHERE person_id = $1"), &[&person])?;
+    tx.execute(sql!("DELETE FROM mails WHERE recipient_key = $1"), &[&email_key])?;
     Ok(())
 }

@@ -86,7 +86,7 @@ fn write(
 }
 
 fn confirm_sign_up(tx: &mut Tx<'_>, env: &Env, new: &SignUp) -> Result<Message, Failure> {
-    let secret = one_time::issue(tx, env, sign_up::LINK, None, new)?;
+    let secret = one_time::issue_about(tx, env, sign_up::LINK, (None, &new.email), new)?;
     Ok(Message::ConfirmSignUp { secret })
 }
 
