@@ -66,19 +66,20 @@ pub(crate) struct Waiting {
     pub(crate) id: Uuid,
     pub(crate) recipient: String,
     pub(crate) person: Option<PersonId>,
-    pub(crate) letter: Letter,
+    /// Nothing: of a kind that another version of the program knows.
+    pub(crate) letter: Option<Letter>,
     pub(crate) attempts: i64,
     pub(crate) created_at: Timestamp,
 }
 
 impl FromRow for Waiting {
     fn from_row(row: &Row) -> Result<Self, Error> {
-        let Json(letter) = row.get(3)?;
+        let letter: String = row.get(3)?;
         Ok(Self {
             id: row.get(0)?,
             recipient: row.get(1)?,
             person: row.get(2)?,
-            letter,
+            letter: serde_json::from_str(&letter).ok(),
             attempts: row.get(4)?,
             created_at: row.get(5)?,
         })
@@ -112,6 +113,12 @@ pub(crate) fn next(tx: &mut Tx<'_>, now: Timestamp) -> Result<Option<Waiting>, E
         ),
         &[&now],
     )
+}
+
+/// It is being sent; if nothing is heard of that, the next attempt comes at `due_at`.
+pub(crate) fn hold(tx: &mut Tx<'_>, id: Uuid, due_at: Timestamp) -> Result<(), Error> {
+    tx.execute(sql!("UPDATE mails SET due_at = $2 WHERE id = $1"), &[&id, &due_at])?;
+    Ok(())
 }
 
 /// The next attempt comes at `due_at`.
