@@ -6,9 +6,11 @@
 mod address;
 mod log;
 mod mail;
+mod reply;
 mod sender;
 mod smtp;
 
 pub use address::Address;
 pub use mail::{Mail, MailError, Mailer};
+pub use reply::Reply;
 pub use sender::Sender;

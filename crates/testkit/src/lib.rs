@@ -19,5 +19,5 @@ pub use events::check_published;
 pub use mail::{MailServer, Received};
 pub use photo::{encoded, photo};
 pub use place::Place;
-pub use privacy::{check_data_map, check_data_map_at};
+pub use privacy::{check_data_map, check_data_map_at, tables_that_hold};
 pub use wait::{eventually, pause, within};

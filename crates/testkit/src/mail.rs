@@ -52,18 +52,30 @@ impl MailServer {
         Self::listen(listener)
     }
 
+    /// A server that answers so whoever a mail is for.
+    ///
+    /// # Panics
+    /// When the machine gives no port.
+    pub async fn refusing(answer: &'static str) -> Self {
+        Self::answering(TcpListener::bind("127.0.0.1:0").await.expect("a port"), answer)
+    }
+
     /// A server on a port that was chosen before.
     ///
     /// # Panics
     /// When the listener has no address.
     #[must_use]
     pub fn listen(listener: TcpListener) -> Self {
+        Self::answering(listener, "250 yes")
+    }
+
+    fn answering(listener: TcpListener, answer: &'static str) -> Self {
         let address = listener.local_addr().expect("an address");
         let server = Self { address, mails: Arc::default() };
         let mails = server.mails.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serve(stream, mails.clone()));
+                tokio::spawn(serve(stream, mails.clone(), answer));
             }
         });
         server
@@ -93,7 +105,11 @@ impl MailServer {
 }
 
 /// As much of RFC 5321 as a client needs that sends one mail after the other.
-async fn serve(mut stream: TcpStream, mails: Arc<Mutex<Vec<Received>>>) -> Option<()> {
+async fn serve(
+    mut stream: TcpStream,
+    mails: Arc<Mutex<Vec<Received>>>,
+    to_recipients: &'static str,
+) -> Option<()> {
     let (reader, mut writer) = stream.split();
     let mut lines = BufReader::new(reader).lines();
     writer.write_all(b"220 test\r\n").await.ok()?;
@@ -102,7 +118,7 @@ async fn serve(mut stream: TcpStream, mails: Arc<Mutex<Vec<Received>>>) -> Optio
         let answer = match line.get(..4).unwrap_or_default().to_ascii_uppercase().as_str() {
             "RCPT" => {
                 to = line.split(['<', '>']).nth(1)?.to_owned();
-                "250 yes"
+                to_recipients
             }
             "DATA" => {
                 writer.write_all(b"354 go on\r\n").await.ok()?;

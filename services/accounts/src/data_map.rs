@@ -83,12 +83,20 @@ pub const DATA_MAP: DataMap = DataMap {
         },
         TableMap {
             table: "one_time_secrets",
-            personal: &[personal(
-                "data",
-                "what a link in a mail or the next step of a page needs",
-                (CONTRACT, "minutes to a day, as the link lives"),
-                Export::Not("a step that is under way"),
-            )],
+            personal: &[
+                personal(
+                    "data",
+                    "what a link in a mail or the next step of a page needs",
+                    (CONTRACT, "minutes to a day, as the link lives"),
+                    Export::Not("a step that is under way"),
+                ),
+                personal(
+                    "email_key",
+                    "the address in it, to find it by",
+                    (CONTRACT, "minutes to a day, as the link lives"),
+                    Export::Not("a step that is under way"),
+                ),
+            ],
             other: &["hash", "purpose", "person_id", "ends_at"],
         },
         TableMap {
@@ -139,6 +147,12 @@ pub const DATA_MAP: DataMap = DataMap {
                 personal(
                     "recipient",
                     "the address a mail goes to",
+                    (CONTRACT, "until it is sent, at most a day"),
+                    Export::Not("a mail that is under way"),
+                ),
+                personal(
+                    "recipient_key",
+                    "the same as it is compared",
                     (CONTRACT, "until it is sent, at most a day"),
                     Export::Not("a mail that is under way"),
                 ),

@@ -53,6 +53,9 @@ pub(crate) struct SessionExport {
     used_at: Timestamp,
     #[schema(value_type = String, format = DateTime)]
     ends_at: Timestamp,
+    /// When it was ended before that; such a session is kept for 30 days more.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    revoked_at: Option<Timestamp>,
 }
 
 /// Who the person is at another provider.
@@ -157,6 +160,7 @@ fn own_part(tx: &mut Tx<'_>, id: PersonId) -> Result<Own, Failure> {
         created_at: row.created_at,
         used_at: row.used_at,
         ends_at: row.ends_at,
+        revoked_at: row.revoked_at,
     };
     let identity = |row: identities::LinkedIdentity| IdentityExport {
         issuer: row.issuer,
@@ -177,7 +181,7 @@ fn own_part(tx: &mut Tx<'_>, id: PersonId) -> Result<Own, Failure> {
         granted_at: row.granted_at,
     };
     Ok(Own {
-        sessions: sessions::of_person(tx, id)?.into_iter().map(session).collect(),
+        sessions: sessions::all_of_person(tx, id)?.into_iter().map(session).collect(),
         identities: identities::of_person(tx, id)?.into_iter().map(identity).collect(),
         passkeys: passkeys::of_person(tx, id)?.into_iter().map(passkey).collect(),
         apps: consents::of_person(tx, id)?.into_iter().map(app).collect(),

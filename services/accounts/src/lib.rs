@@ -64,7 +64,8 @@ pub const MIGRATIONS: database::Migrations = database::migrations!(
         "V5__openid",
         "V6__keys",
         "V7__identities",
-        "V8__rs256"
+        "V8__rs256",
+        "V12__rows"
     ]
 );
 
@@ -77,8 +78,8 @@ pub const SERVICE: runtime::Service =
 #[error(transparent)]
 pub struct RotateError(#[from] NotRotated);
 
-/// How often rows that nobody needs are forgotten.
-const PRUNE_EVERY: Duration = Duration::from_secs(60 * 60);
+/// How often rows that nobody needs are forgotten: strangers make some of them, which live for minutes.
+const PRUNE_EVERY: Duration = Duration::from_secs(5 * 60);
 
 /// Starts the service: keys, consumers, timers. The answer is its own routes.
 ///

@@ -49,6 +49,23 @@ async fn no_server_and_no_address_are_said_in_words() {
     assert!(!error.contains("no address"), "{error}");
 }
 
+#[tokio::test]
+async fn what_a_server_says_of_somebody_is_told_to_nobody() {
+    for (refusal, said, is_final) in [
+        ("550 5.1.1 <ana@demo.test>: Recipient address rejected", "550 5.1.1", true),
+        ("451 4.7.1 <ana@demo.test>: come back later", "451 4.7.1", false),
+        ("ana@demo.test is no answer at all", "not ready", false),
+    ] {
+        let server = MailServer::refusing(refusal).await;
+        let error = mailer(&server.url()).send(&mail("ana@demo.test")).await.unwrap_err();
+        let words = format!("{} {error:?}", kernel::in_words(&error));
+        assert!(words.contains(said) && !words.contains("demo.test"), "{words}");
+        assert_eq!(error.is_final(), is_final, "{words}");
+    }
+    let error = mailer("smtp://127.0.0.1:9").send(&mail("no address")).await.unwrap_err();
+    assert!(error.is_final());
+}
+
 /// What came in for somebody.
 fn kept(folder: &std::path::Path, to: &str) -> Option<Value> {
     let files = std::fs::read_dir(folder.join("mails")).unwrap().map(|file| file.unwrap().path());
@@ -79,8 +96,10 @@ async fn counterpart_a_mail_is_read_by_others_as_it_was_written() {
 async fn counterpart_an_address_that_nobody_has_is_an_error_and_others_get_theirs() {
     let Some((folder, server)) = real_mail_server() else { return };
     let mailer = mailer(&format!("smtp://127.0.0.1:{}", server["plain"]));
-    let error = kernel::in_words(&mailer.send(&mail("refused@example.com")).await.unwrap_err());
-    assert!(error.contains("nobody has this address"), "{error}");
+    let error = mailer.send(&mail("refused@example.com")).await.unwrap_err();
+    assert!(error.is_final(), "{error}");
+    let words = kernel::in_words(&error);
+    assert!(words.contains("refuses it with 55") && !words.contains("address"), "{words}");
     mailer.send(&mail("after.it@example.com")).await.unwrap();
     eventually("the mail", async || kept(&folder, "after.it@example.com")).await;
 }

@@ -23,6 +23,9 @@ pub(crate) enum Scope {
     MailAccount,
     /// Mails to any address, asked for from one place.
     MailAddress,
+    /// What apps want of people who have to sign in or say yes first, from one address: each leaves a
+    /// row of up to 16 KiB for half an hour. Who comes through is taken off again.
+    Authorization,
     /// Codes of one person, whose password or mail somebody has: where the person has signed in
     /// before, those that are tried elsewhere do not count.
     Code,
@@ -39,6 +42,7 @@ impl Scope {
     /// Attempts without delay, the first delay in seconds, and the longest one.
     const fn rule(self) -> (i64, i64, SignedDuration) {
         match self {
+            Self::Authorization => (300, 1, SignedDuration::from_mins(1)),
             Self::Pair | Self::Code => (5, 1, SignedDuration::from_mins(15)),
             Self::Account => (10, 1, SignedDuration::from_mins(5)),
             Self::Address | Self::SignUp | Self::MailAddress | Self::Exchange => {
@@ -63,6 +67,7 @@ impl Scope {
             Self::MailPair => "mail-pair",
             Self::MailAccount => "mail-account",
             Self::MailAddress => "mail-address",
+            Self::Authorization => "authorization",
             Self::Code => "code",
             Self::Passkey => "passkey",
             Self::Departure => "departure",

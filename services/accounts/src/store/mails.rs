@@ -1,5 +1,6 @@
 //! Mails that wait to be sent.
 
+use crate::domain::email;
 use database::{Error, FromRow, Json, Row, Tx, sql};
 use jiff::Timestamp;
 use kernel::{
@@ -110,19 +111,20 @@ pub(crate) struct Waiting {
     pub(crate) id: Uuid,
     pub(crate) recipient: String,
     pub(crate) person: Option<PersonId>,
-    pub(crate) letter: Letter,
+    /// Nothing: of a kind that another version of the program knows.
+    pub(crate) letter: Option<Letter>,
     pub(crate) attempts: i64,
     pub(crate) created_at: Timestamp,
 }
 
 impl FromRow for Waiting {
     fn from_row(row: &Row) -> Result<Self, Error> {
-        let Json(letter) = row.get(3)?;
+        let letter: String = row.get(3)?;
         Ok(Self {
             id: row.get(0)?,
             recipient: row.get(1)?,
             person: row.get(2)?,
-            letter,
+            letter: serde_json::from_str(&letter).ok(),
             attempts: row.get(4)?,
             created_at: row.get(5)?,
         })
@@ -139,10 +141,10 @@ pub(crate) fn post(
 ) -> Result<(), Error> {
     tx.execute(
         sql!(
-            "INSERT INTO mails (id, recipient, person_id, letter, attempts, created_at, due_at)
-             VALUES ($1, $2, $3, $4, 0, $5, $5)"
+            "INSERT INTO mails (id, recipient, recipient_key, person_id, letter, attempts, created_at, due_at)
+             VALUES ($1, $2, $3, $4, $5, 0, $6, $6)"
         ),
-        &[&env.uuid(), &recipient, &person, &Json(letter), &env.now],
+        &[&env.uuid(), &recipient, &email::key(recipient), &person, &Json(letter), &env.now],
     )?;
     Ok(())
 }
@@ -158,6 +160,12 @@ pub(crate) fn next(tx: &mut Tx<'_>, now: Timestamp) -> Result<Option<Waiting>, E
     )
 }
 
+/// It is being sent; if nothing is heard of that, the next attempt comes at `due_at`.
+pub(crate) fn hold(tx: &mut Tx<'_>, id: Uuid, due_at: Timestamp) -> Result<(), Error> {
+    tx.execute(sql!("UPDATE mails SET due_at = $2 WHERE id = $1"), &[&id, &due_at])?;
+    Ok(())
+}
+
 /// The next attempt comes at `due_at`.
 pub(crate) fn postpone(tx: &mut Tx<'_>, id: Uuid, due_at: Timestamp) -> Result<(), Error> {
     tx.execute(
@@ -169,6 +177,17 @@ pub(crate) fn postpone(tx: &mut Tx<'_>, id: Uuid, due_at: Timestamp) -> Result<(
 
 pub(crate) fn delete(tx: &mut Tx<'_>, id: Uuid) -> Result<(), Error> {
     tx.execute(sql!("DELETE FROM mails WHERE id = $1"), &[&id])?;
+    Ok(())
+}
+
+/// Whatever waits for this address or is about this person.
+pub(super) fn delete_of_person(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    email_key: &str,
+) -> Result<(), Error> {
+    tx.execute(sql!("DELETE FROM mails WHERE person_id = $1"), &[&person])?;
+    tx.execute(sql!("DELETE FROM mails WHERE recipient_key = $1"), &[&email_key])?;
     Ok(())
 }
 

@@ -12,6 +12,8 @@ pub(crate) mod memberships;
 pub(crate) mod one_time;
 pub(crate) mod passkeys;
 pub(crate) mod persons;
+#[cfg(test)]
+mod plan_tests;
 pub(crate) mod recovery_codes;
 pub(crate) mod rsa_keys;
 pub(crate) mod sessions;

@@ -1,6 +1,7 @@
 //! Secrets that open one thing once: links in mails, and the steps between two pages. Whoever reads
 //! the table can use none of them.
 
+use crate::domain::email::Email;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use database::{Error, Json, Tx, sql};
 use jiff::{SignedDuration, Timestamp};
@@ -33,11 +34,24 @@ pub(crate) fn issue<T: Serialize>(
     person: Option<PersonId>,
     data: &T,
 ) -> Result<String, Error> {
+    issue_about(tx, env, purpose, (person, ""), data)
+}
+
+/// The same with data that tells an address, by which it is found when its owner is forgotten. What
+/// could be none is nobody's.
+pub(crate) fn issue_about<T: Serialize>(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    purpose: Purpose,
+    (person, address): (Option<PersonId>, &str),
+    data: &T,
+) -> Result<String, Error> {
+    let email_key = Email::parse(address).map(|email| email.key());
     let secret = URL_SAFE_NO_PAD.encode(env.secret());
     let ends_at = env.now.checked_add(purpose.life).unwrap_or(env.now);
     tx.execute(
-        sql!("INSERT INTO one_time_secrets (hash, purpose, person_id, data, ends_at) VALUES ($1, $2, $3, $4, $5)"),
-        &[&hash(&secret).as_slice(), &purpose.name, &person, &Json(data), &ends_at],
+        sql!("INSERT INTO one_time_secrets (hash, purpose, person_id, email_key, data, ends_at) VALUES ($1, $2, $3, $4, $5, $6)"),
+        &[&hash(&secret).as_slice(), &purpose.name, &person, &email_key, &Json(data), &ends_at],
     )?;
     Ok(secret)
 }
@@ -77,6 +91,17 @@ pub(crate) fn withdraw(tx: &mut Tx<'_>, purpose: Purpose, person: PersonId) -> R
         sql!("DELETE FROM one_time_secrets WHERE person_id = $1 AND purpose = $2"),
         &[&person, &purpose.name],
     )?;
+    Ok(())
+}
+
+/// Those that are a person's, or tell their address.
+pub(super) fn delete_of_person(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    email_key: &str,
+) -> Result<(), Error> {
+    tx.execute(sql!("DELETE FROM one_time_secrets WHERE person_id = $1"), &[&person])?;
+    tx.execute(sql!("DELETE FROM one_time_secrets WHERE email_key = $1"), &[&email_key])?;
     Ok(())
 }
 

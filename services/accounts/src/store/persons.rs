@@ -1,6 +1,6 @@
 //! People and their passwords.
 
-use crate::domain::email::Email;
+use crate::domain::email::{self, Email};
 use database::{Error, FromRow, Row, Tx, sql};
 use jiff::Timestamp;
 use kernel::ids::PersonId;
@@ -156,13 +156,14 @@ pub(crate) fn rename(tx: &mut Tx<'_>, id: PersonId, name: &str) -> Result<(), Er
     Ok(())
 }
 
-/// Removes a person with all that hangs on them.
-pub(crate) fn delete(tx: &mut Tx<'_>, id: PersonId) -> Result<(), Error> {
+/// Removes a person with all that hangs on them, or waits for their address.
+pub(crate) fn delete(tx: &mut Tx<'_>, person: &Person) -> Result<(), Error> {
+    let (id, email_key) = (person.id, email::key(&person.email));
     super::grants::delete_of_person(tx, id)?;
     super::consents::delete_of_person(tx, id)?;
     tx.execute(sql!("DELETE FROM known_places WHERE person_id = $1"), &[&id])?;
-    tx.execute(sql!("DELETE FROM one_time_secrets WHERE person_id = $1"), &[&id])?;
-    tx.execute(sql!("DELETE FROM mails WHERE person_id = $1"), &[&id])?;
+    super::one_time::delete_of_person(tx, id, &email_key)?;
+    super::mails::delete_of_person(tx, id, &email_key)?;
     tx.execute(sql!("DELETE FROM memberships WHERE person_id = $1"), &[&id])?;
     tx.execute(sql!("DELETE FROM sessions WHERE person_id = $1"), &[&id])?;
     remove_ways(tx, id)?;

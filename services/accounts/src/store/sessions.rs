@@ -93,6 +93,17 @@ pub(crate) fn of_person(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Session
     )
 }
 
+/// All that is known of a person's sessions, with those that ended, the one used last first.
+pub(crate) fn all_of_person(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Session>, Error> {
+    tx.all(
+        sql!(
+            "SELECT id, person_id, user_agent, created_at, used_at, ends_at, revoked_at, network, methods, COALESCE(proved_at, created_at) FROM sessions
+             WHERE person_id = $1 ORDER BY used_at DESC, id"
+        ),
+        &[&person],
+    )
+}
+
 /// Its person has proved again that it is them.
 pub(crate) fn prove(
     tx: &mut Tx<'_>,

@@ -15,7 +15,7 @@ pub(crate) fn erase_person(
 ) -> Result<Vec<SessionRevoked>, Failure> {
     let Some(person) = persons::lock(tx, id)? else { return Ok(Vec::new()) };
     let ended = end_sessions(tx, env, id, Which::All)?;
-    persons::delete(tx, id)?;
+    persons::delete(tx, &person)?;
     // What came from an address that anybody could have typed here is not theirs to erase.
     let address_digest = person.email_verified.then(|| address_digest(&person.email));
     let version = person.version.cast_unsigned() + 1;

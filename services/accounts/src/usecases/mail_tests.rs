@@ -47,8 +47,15 @@ async fn post(db: &Database, to: &'static str, letter: Letter) {
     db.write(move |tx| mails::post(tx, &at(0), to, None, &letter)).await.unwrap();
 }
 
+/// The next one that is due and to somebody.
 async fn next(db: &Database, seconds: i64) -> Option<Prepared> {
-    db.write(move |tx| prepare_mail(tx, &at(seconds))).await.unwrap()
+    while db.read(move |tx| mails::next(tx, at(seconds).now)).await.unwrap().is_some() {
+        let prepared = db.write(move |tx| prepare_mail(tx, &at(seconds))).await.unwrap();
+        if prepared.is_some() {
+            return prepared;
+        }
+    }
+    None
 }
 
 fn secret(mail: Option<Prepared>) -> String {
@@ -162,15 +169,16 @@ fn an_account_is_made_once_by_its_link_and_no_link_lies_in_the_table_of_mails() 
         };
         assert_eq!(open(24 * 3600).await, SignedUp::TooLate);
         let again = secret_of_another_attempt(&db).await;
-        let made = db.write(move |tx| sign_up(tx, &at(1), &again, None)).await.unwrap();
+        let made = db.write(move |tx| sign_up(tx, &at(26), &again, None)).await.unwrap();
         assert!(matches!(made, SignedUp::Made(_)));
-        let taken = next(&db, 0).await.unwrap();
+        let taken = next(&db, 60).await.unwrap();
         assert_eq!(taken.message, Message::HasAccount);
     });
 }
 
 async fn secret_of_another_attempt(db: &Database) -> String {
-    secret(next(db, 0).await)
+    assert_eq!(next(db, 24).await, None, "it is being sent");
+    secret(next(db, 25).await)
 }
 
 #[test]
@@ -184,5 +192,29 @@ fn who_is_forgotten_gets_no_mail_any_more() {
         db.write(told).await.unwrap();
         db.write(move |tx| erase_person(tx, &at(1), zoe)).await.unwrap();
         assert_eq!(next(&db, 2).await, None);
+    });
+}
+
+#[test]
+fn a_mail_of_an_unknown_kind_waits_for_a_version_that_knows_it_and_holds_up_no_other() {
+    on_both(async |db| {
+        unverified(&db).await;
+        post(&db, "zoe@example.com", Letter::Reset).await;
+        let from_the_future = |tx: &mut Tx<'_>| {
+            let sql = database::sql!("UPDATE mails SET letter = '{\"kind\":\"of_tomorrow\"}'");
+            tx.execute(sql, &[])
+        };
+        let changed: Result<u64, database::Error> = db.write(from_the_future).await;
+        assert_eq!(changed.unwrap(), 1);
+        post(&db, "zoe@example.com", a_link()).await;
+        let mail = next(&db, 0).await.unwrap();
+        assert!(matches!(mail.message, Message::SignInLink { .. }), "{mail:?}");
+        db.write(move |tx| mail_sent(tx, mail.id)).await.unwrap();
+        let left = async |seconds| {
+            next(&db, seconds).await;
+            db.read(move |tx| mails::next(tx, at(1_000_000).now)).await.unwrap().is_some()
+        };
+        assert!(left(30).await && left(23 * 3600).await, "it waits");
+        assert!(!left(25 * 3600).await, "and is given up after a day");
     });
 }

@@ -1,7 +1,9 @@
 //! The next mail is about to be sent: whom it reaches, what it says, and its link. A repeated attempt
 //! makes another link, so none lies in the table.
 
-use super::{Failure, change_address, open_link, prove_by_link, reset_password, sign_up};
+use super::{
+    Failure, change_address, open_link, prove_by_link, reset_password, settle_mail::put_off, sign_up,
+};
 use crate::{
     domain::email,
     store::{
@@ -11,7 +13,7 @@ use crate::{
     },
 };
 use database::Tx;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use kernel::{Env, ids::PersonId};
 use uuid::Uuid;
 
@@ -46,16 +48,28 @@ pub(crate) enum Message {
     Notice(Notice),
 }
 
-/// Takes the next mail that is due; those with nobody to tell are dropped.
+/// A mail that is being sent is nobody else's for so long: longer than it takes.
+const ON_ITS_WAY: SignedDuration = SignedDuration::from_secs(25);
+
+/// Takes the next mail that is due. Nothing when there is none, or nobody to tell: then it is dropped,
+/// one in a transaction, as one is that is sent, so that neither holds up the next one longer.
 pub(crate) fn prepare_mail(tx: &mut Tx<'_>, env: &Env) -> Result<Option<Prepared>, Failure> {
-    while let Some(waiting) = mails::next(tx, env.now)? {
-        let (id, at, attempts) = (waiting.id, waiting.created_at, waiting.attempts);
-        if let Some((to, message)) = write(tx, env, waiting)? {
-            return Ok(Some(Prepared { id, at, attempts, to, message }));
-        }
+    let Some(Waiting { id, recipient, person, letter, attempts, created_at: at }) =
+        mails::next(tx, env.now)?
+    else {
+        return Ok(None);
+    };
+    let Some(letter) = letter else {
+        let fate = put_off(tx, env, id, (at, attempts))?;
+        tracing::error!(%id, ?fate, "a mail is of a kind that this version does not know");
+        return Ok(None);
+    };
+    let Some((to, message)) = write(tx, env, recipient, person, letter)? else {
         mails::delete(tx, id)?;
-    }
-    Ok(None)
+        return Ok(None);
+    };
+    mails::hold(tx, id, env.now.checked_add(ON_ITS_WAY).unwrap_or(env.now))?;
+    Ok(Some(Prepared { id, at, attempts, to, message }))
 }
 
 /// Whom it goes to and what it says. An account is written to at the address that it has, never as a
@@ -63,9 +77,10 @@ pub(crate) fn prepare_mail(tx: &mut Tx<'_>, env: &Env) -> Result<Option<Prepared
 fn write(
     tx: &mut Tx<'_>,
     env: &Env,
-    waiting: Waiting,
+    recipient: String,
+    person: Option<PersonId>,
+    letter: Letter,
 ) -> Result<Option<(String, Message)>, Failure> {
-    let Waiting { recipient, person, letter, .. } = waiting;
     let owner = persons::by_email(tx, &email::key(&recipient))?;
     let message = match (letter, owner, person) {
         (Letter::SignUp(_), Some(owner), _) => return Ok(Some((owner.email, Message::HasAccount))),
@@ -94,7 +109,7 @@ fn write(
 }
 
 fn confirm_sign_up(tx: &mut Tx<'_>, env: &Env, new: &SignUp) -> Result<Message, Failure> {
-    let secret = one_time::issue(tx, env, sign_up::LINK, None, new)?;
+    let secret = one_time::issue_about(tx, env, sign_up::LINK, (None, &new.email), new)?;
     Ok(Message::ConfirmSignUp { secret })
 }
 

@@ -3,7 +3,7 @@
 use super::{Failure, Prepared};
 use crate::store::mails;
 use database::Tx;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use kernel::Env;
 use uuid::Uuid;
 
@@ -27,14 +27,29 @@ pub(crate) fn mail_sent(tx: &mut Tx<'_>, id: Uuid) -> Result<(), Failure> {
     Ok(mails::delete(tx, id)?)
 }
 
+/// Nobody can ever be reached by it.
+pub(crate) fn mail_refused(tx: &mut Tx<'_>, id: Uuid) -> Result<(), Failure> {
+    Ok(mails::delete(tx, id)?)
+}
+
 /// The mail was not taken: it waits, longer each time, and is given up after a day.
 pub(crate) fn mail_failed(tx: &mut Tx<'_>, env: &Env, mail: &Prepared) -> Result<Fate, Failure> {
-    if env.now.duration_since(mail.at) >= KEPT {
-        mails::delete(tx, mail.id)?;
+    put_off(tx, env, mail.id, (mail.at, mail.attempts))
+}
+
+/// The same for a mail that was asked for at `at` and tried so often.
+pub(super) fn put_off(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    id: Uuid,
+    (at, attempts): (Timestamp, i64),
+) -> Result<Fate, Failure> {
+    if env.now.duration_since(at) >= KEPT {
+        mails::delete(tx, id)?;
         return Ok(Fate::GivenUp);
     }
-    let factor = 1_i32 << mail.attempts.clamp(0, 10);
+    let factor = 1_i32 << attempts.clamp(0, 10);
     let wait = BACK_OFF.0.saturating_mul(factor).min(BACK_OFF.1);
-    mails::postpone(tx, mail.id, env.now.checked_add(wait).unwrap_or(env.now))?;
+    mails::postpone(tx, id, env.now.checked_add(wait).unwrap_or(env.now))?;
     Ok(Fate::Later(wait))
 }

@@ -6,7 +6,11 @@ use super::*;
 use crate::{
     MIGRATIONS,
     domain::{email::Email, method::Method},
-    store::{self, mails::Place, one_time},
+    store::{
+        self,
+        mails::{self, Letter, Place},
+        one_time,
+    },
 };
 use contracts::prepstation::v1::StaffChanged as StaffFact;
 use database::Database;
@@ -180,6 +184,36 @@ fn a_session_is_renewed_until_it_is_ended_and_the_others_hear_of_it_once() {
     });
 }
 
+/// Letters that wait because the mail server is away, as whoever typed the address wrote it; links
+/// that were made; and what an app wanted.
+async fn ask_for_all_that_tells_an_address(db: &Database, person: PersonId) {
+    let new = mails::SignUp {
+        name: "Zoë".to_owned(),
+        email: " ZOE@example.com".to_owned(),
+        password_hash: "hash".to_owned(),
+        browser: "hash".to_owned(),
+        return_to: "/".to_owned(),
+    };
+    let ask = move |tx: &mut Tx<'_>| {
+        let guess = Guess { email: " Zoe@EXAMPLE.com ".to_owned(), address: None };
+        for letter in [Letter::SignInLink { return_to: String::new() }, Letter::Reset] {
+            ask_for_mail(tx, &at(1), &guess, &letter)?;
+        }
+        // From before the account was made, and once more.
+        one_time::issue_about(tx, &at(0), SIGN_UP_LINK, (None, &new.email), &new)?;
+        ask_to_sign_up(tx, &at(1), &new)?;
+        let query = "login_hint=zoe%40example.com&hint=zoe@example.com".to_owned();
+        let pending = openid::Pending { query, asked_at: at(1).now };
+        let of_address =
+            openid::About { login_hint: "zoe@Example.com".to_owned(), ..openid::About::default() };
+        openid::begin_authorization(tx, &at(1), &pending, &of_address)?;
+        let of_person = openid::About { person: Some(person), ..openid::About::default() };
+        openid::begin_authorization(tx, &at(1), &pending, &of_person)?;
+        Ok::<_, TooSoon>(())
+    };
+    db.write(ask).await.unwrap();
+}
+
 #[test]
 fn who_is_forgotten_leaves_no_row_and_may_come_again() {
     on_both(async |db| {
@@ -195,6 +229,9 @@ fn who_is_forgotten_leaves_no_row_and_may_come_again() {
             guess: Some(guess),
         };
         db.write(move |tx| sign_in(tx, &at(1), &entry, false)).await.unwrap().unwrap();
+        ask_for_all_that_tells_an_address(&db, person).await;
+        let before = testkit::tables_that_hold(&db, &crate::DATA_MAP, "zoe").await;
+        assert_eq!(before, ["persons", "one_time_secrets", "mails"]);
         let ended = db.write(move |tx| erase_person(tx, &at(2), person)).await.unwrap();
         assert_eq!(ended.len(), 2);
         let left: (i64, i64, i64, i64) = db
@@ -205,6 +242,10 @@ fn who_is_forgotten_leaves_no_row_and_may_come_again() {
             .map_err(|error: database::Error| error)
             .unwrap();
         assert_eq!(left, (0, 0, 0, 0));
+        let next = db.write(|tx| prepare_mail(tx, &at(90_000))).await.unwrap();
+        assert_eq!(next, None, "no mail makes a row of it later");
+        let after = testkit::tables_that_hold(&db, &crate::DATA_MAP, "zoe").await;
+        assert!(after.is_empty(), "{after:?}");
         let kinds = published(&db).await;
         assert_eq!(
             kinds,

@@ -39,6 +39,28 @@ async fn the_file_holds_what_each_service_knows() {
 }
 
 #[tokio::test]
+async fn sessions_that_ended_are_in_the_file_as_long_as_they_are_kept() {
+    let place = Place::open().await;
+    let token = place.token("ana@demo.test").await;
+    let browser = place.browser();
+    let body = json!({"email": "ana@demo.test", "password": accounts::DEMO_PASSWORD});
+    let request = browser
+        .request("POST", "accounts", "/api/v1/sessions")
+        .header("user-agent", "A telephone")
+        .header("content-type", "application/json");
+    let other = browser.send(request.body(body.to_string())).await.json();
+    let other = other["token"].as_str().unwrap();
+    assert_eq!(place.call("DELETE", "/api/v1/sessions/current", other, None).await.status, 204);
+    let file = place.call("GET", "/api/v1/me/export", &token, None).await.json();
+    let ended: Vec<_> = file["sessions"].as_array().unwrap().iter().collect();
+    assert_eq!(ended.len(), 2, "{ended:?}");
+    let ended: Vec<_> = ended.into_iter().filter(|one| !one["revoked_at"].is_null()).collect();
+    assert_eq!(ended.len(), 1, "{ended:?}");
+    assert_eq!(ended[0]["user_agent"], "A telephone");
+    assert_eq!(ended[0]["network"], "127.0.0.1");
+}
+
+#[tokio::test]
 async fn a_file_that_lacks_a_part_is_not_handed_out_and_the_part_is_named() {
     let place = Place::open_beside(&[], &SIBLINGS[..2]).await;
     let token = place.token("ana@demo.test").await;

@@ -1,7 +1,11 @@
 //! Signing up and signing in by what is sent to an address.
 
 use crate::{Links, Place, SIBLINGS};
-use testkit::{Answer, Browser, MailServer};
+use std::{
+    io::Write,
+    sync::{Arc, Mutex},
+};
+use testkit::{Answer, Browser, MailServer, eventually};
 
 const EMAIL: &str = "zoe@example.com";
 const PASSWORD: &str = "four warm words here";
@@ -147,5 +151,67 @@ async fn what_is_no_address_is_said_beside_the_field() {
         let answer = place.browser().post("accounts", path, &[("email", "ana@")]).await;
         assert!(answer.status == 422 && answer.body.contains("such as ana@example.com"), "{path}");
         assert!(answer.body.contains("value=\"ana@\""), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_mail_that_is_held_up_holds_up_no_other() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("smtp://{}", listener.local_addr().unwrap());
+    let place = Place::open_at(&[], &SIBLINGS, &url, MailServer::open().await).await;
+    let ask = async |email: &str| {
+        let mut browser = place.browser();
+        browser.post("accounts", "/sign-in/link", &[("email", email)]).await;
+    };
+    ask("ana@demo.test").await;
+    let _silent = listener.accept().await.unwrap();
+    let server = MailServer::listen(listener);
+    ask("rival@demo.test").await;
+    // Ana's would fail after 20 seconds.
+    let mail = server.take("rival@demo.test", "Your link to sign in");
+    tokio::time::timeout(std::time::Duration::from_secs(15), mail).await.unwrap();
+}
+
+/// What is logged on this thread.
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl Lines {
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
+    }
+}
+
+impl Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_mail_that_nobody_can_get_is_given_up_at_once_and_no_address_is_in_the_log() {
+    let lines = Lines::default();
+    let writer = lines.clone();
+    let log =
+        tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
+    let _heard = tracing::subscriber::set_default(log);
+    for (answer, words) in [
+        ("550 5.1.1 <ana@demo.test>: Recipient address rejected", "a mail is given up"),
+        ("450 4.2.1 <ana@demo.test>: come back later", "a mail waits"),
+    ] {
+        let server = MailServer::refusing(answer).await;
+        let url = server.url();
+        let place = Place::open_at(&[], &SIBLINGS, &url, server).await;
+        place.browser().post("accounts", "/sign-in/link", &[("email", "ana@demo.test")]).await;
+        let said =
+            eventually(words, async || Some(lines.text()).filter(|text| text.contains(words)));
+        let said = said.await;
+        assert!(said.contains(&answer[..9]) && said.contains(" id="), "{said}");
+        assert!(!said.contains("ana@") && !said.contains("rejected"), "{said}");
     }
 }

@@ -2,12 +2,13 @@
 
 use super::{as_address, client, consent, leave, private, with_query};
 use crate::{
-    app::App,
+    app::{App, NotIn},
+    client::Client as Caller,
     domain::authorization::{self, Asked, Parameters, Wrong},
     pages::go,
     store::clients::Client,
     tokens::IdTokenHint,
-    usecases::openid::{self, Authorized, Authorizing, Pending},
+    usecases::openid::{self, About, Authorized, Authorizing, Pending},
 };
 use axum::{
     extract::{RawQuery, State},
@@ -45,6 +46,7 @@ pub(super) struct Way {
 pub(in crate::pages) async fn show(
     State(app): State<App>,
     visitor: Visitor,
+    caller: Caller,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
     let query = query.unwrap_or_default();
@@ -53,7 +55,8 @@ pub(in crate::pages) async fn show(
             .detail("The request is too long, or holds the character U+0000."));
     }
     let pending = Pending { query, asked_at: app.context.clock.now() };
-    proceed(&app, visitor.0.as_ref(), Request { pending, step: None }, false).await
+    let request = Request { pending, step: None };
+    proceed(&app, (visitor.0.as_ref(), &caller), request, false).await
 }
 
 /// The same in a form (Core 3.1.2.1 wants both).
@@ -76,10 +79,11 @@ pub(in crate::pages) async fn come_back(
 pub(in crate::pages) async fn resume(
     State(app): State<App>,
     visitor: Visitor,
+    caller: Caller,
     QueryOf(step): QueryOf<Step>,
 ) -> Result<Response, Problem> {
     let request = kept(&app, &step.step).await?;
-    proceed(&app, visitor.0.as_ref(), request, false).await
+    proceed(&app, (visitor.0.as_ref(), &caller), request, false).await
 }
 
 /// What was kept under this step.
@@ -96,7 +100,7 @@ pub(super) async fn kept(app: &App, step: &str) -> Result<Request, Problem> {
 /// Grants the request, or asks what is missing. `consented`: by a form, in which they said yes.
 pub(super) async fn proceed(
     app: &App,
-    who: Option<&Principal>,
+    (who, caller): (Option<&Principal>, &Caller),
     request: Request,
     consented: bool,
 ) -> Result<Response, Problem> {
@@ -105,6 +109,11 @@ pub(super) async fn proceed(
     let (asked, expected) = match asked(app, &parameters) {
         Ok(asked) => asked,
         Err(wrong) => return Ok(way.refuse(app, wrong, consented)),
+    };
+    let about = About {
+        person: expected.or(who.map(|who| who.person_id)),
+        login_hint: asked.login_hint.clone(),
+        address: caller.address.clone(),
     };
     let authorizing = Authorizing {
         client: way.client.id,
@@ -115,6 +124,7 @@ pub(super) async fn proceed(
         expected,
         consented,
         step: request.step.clone(),
+        address: caller.address.clone(),
     };
     let work = move |tx: &mut Tx<'_>, env: &Env| openid::authorize(tx, env, &authorizing);
     let outcome = app.context.run("authorize", work).await?;
@@ -128,7 +138,7 @@ pub(super) async fn proceed(
         let description = "prompt=none, and the person has to be asked";
         return Ok(way.refuse(app, Wrong { error: missing, description }, consented));
     }
-    let step = keep(app, &request).await?;
+    let step = keep(app, &request, about).await?;
     Ok(match (outcome, who) {
         (Authorized::MustConsent, Some(who)) => private(consent::render(
             &app.context.site,
@@ -156,13 +166,14 @@ pub(super) fn sign_in(app: &App, step: &str, login_hint: &str) -> String {
     with_query("/sign-in", &pairs)
 }
 
-async fn keep(app: &App, request: &Request) -> Result<String, Problem> {
+async fn keep(app: &App, request: &Request, about: About) -> Result<String, Problem> {
     if let Some(step) = &request.step {
         return Ok(step.clone());
     }
     let pending = request.pending.clone();
-    let keep = move |tx: &mut Tx<'_>, env: &Env| openid::begin_authorization(tx, env, &pending);
-    Ok(app.context.run("begin_authorization", keep).await?)
+    let keep =
+        move |tx: &mut Tx<'_>, env: &Env| openid::begin_authorization(tx, env, &pending, &about);
+    Ok(app.context.run("begin_authorization", keep).await.map_err(NotIn::from)?)
 }
 
 pub(super) fn read(query: &str) -> Parameters {

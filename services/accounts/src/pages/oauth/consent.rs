@@ -3,6 +3,7 @@
 use super::authorize::{kept, proceed, read, sign_in, way};
 use crate::{
     app::App,
+    client::Client as Caller,
     domain::{authorization::Wrong, scope::Scopes},
     pages::go,
     store::clients::Client,
@@ -17,11 +18,12 @@ use web::{Form, Page, Problem, Site, Visitor};
 pub(in crate::pages) async fn submit(
     State(app): State<App>,
     visitor: Visitor,
+    caller: Caller,
     form: Form,
 ) -> Result<Response, Problem> {
     let request = kept(&app, form.value("step")).await?;
     if form.chosen("choice", "allow") {
-        return proceed(&app, visitor.0.as_ref(), request, true).await;
+        return proceed(&app, (visitor.0.as_ref(), &caller), request, true).await;
     }
     let way = way(&app, &read(&request.pending.query)).await?;
     let wrong = Wrong { error: "access_denied", description: "the person does not want it" };

@@ -62,13 +62,30 @@ pub(crate) fn authenticate_client(
             }
             Ok(Authenticated::Client(Box::new(client)))
         }
-        (None, Some(subject)) => {
-            attempts::prepare(tx, subject, env.now)?;
-            let before = attempts::lock(tx, subject)?.map_or(0, |it| it.counting(env.now));
-            let after = Attempts { failures: before.saturating_add(1), last_at: env.now };
-            attempts::set(tx, subject, after)?;
-            Ok(Authenticated::Wrong)
-        }
+        (None, Some(subject)) => wrong(tx, env, presented, subject),
         (None, None) => Ok(Authenticated::Wrong),
     }
+}
+
+/// Counts it against the place, too, or made-up names would leave a row each. Who is right is never
+/// kept out by others of the same place: only here is that looked at.
+fn wrong(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    presented: &Presented,
+    pair: Subject,
+) -> Result<Authenticated, Failure> {
+    let address = presented.address.as_deref().unwrap_or_default();
+    for subject in [Subject::new(Scope::Address, &["client", address]), pair] {
+        attempts::prepare(tx, subject, env.now)?;
+        let before = attempts::lock(tx, subject)?;
+        let wait = before.map_or(SignedDuration::ZERO, |it| it.wait(subject.scope, env.now));
+        if wait > SignedDuration::ZERO {
+            return Ok(Authenticated::Wait(wait));
+        }
+        let before = before.map_or(0, |it| it.counting(env.now));
+        let after = Attempts { failures: before.saturating_add(1), last_at: env.now };
+        attempts::set(tx, subject, after)?;
+    }
+    Ok(Authenticated::Wrong)
 }

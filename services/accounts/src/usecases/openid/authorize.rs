@@ -36,6 +36,8 @@ pub(crate) struct Authorizing {
     pub(crate) consented: bool,
     /// Where it was kept meanwhile.
     pub(crate) step: Option<String>,
+    /// Where the person is; nothing when that is not counted.
+    pub(crate) address: Option<String>,
 }
 
 /// How it goes on.
@@ -75,7 +77,7 @@ pub(crate) fn authorize(
         return Ok(Authorized::MustConsent);
     }
     if let Some(step) = &request.step {
-        finish(tx, step, env.now)?;
+        finish(tx, step, request.address.as_deref(), env.now)?;
     }
     Ok(Authorized::Code(grant(tx, env, request, &client, &session)?))
 }

@@ -14,7 +14,7 @@ mod withdraw_consent;
 pub(crate) use add_client::{NewClient, add_client, remove_client, replace_secret, set_algorithm};
 pub(crate) use authenticate_client::{Authenticated, Presented, authenticate_client};
 pub(crate) use authorize::{Authorized, Authorizing, authorize};
-pub(crate) use begin_authorization::{Pending, begin_authorization, pending};
+pub(crate) use begin_authorization::{About, Pending, begin_authorization, pending};
 pub(crate) use redeem_code::{Redeeming, redeem_code};
 pub(crate) use refresh_tokens::refresh_tokens;
 pub(crate) use revoke_token::revoke_token;

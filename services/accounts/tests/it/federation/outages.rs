@@ -52,6 +52,47 @@ async fn a_provider_that_is_silent_holds_nobody_longer_than_five_seconds() {
     assert_eq!(town.come(&mut town.browser()).await.status, 303, "and it is back");
 }
 
+fn later(town: &Town, seconds: u16) {
+    town.wait(seconds.into());
+    *town.op.now.lock().unwrap() += i64::from(seconds);
+}
+
+#[tokio::test]
+async fn the_keys_of_a_provider_whose_keys_are_away_count_for_an_hour_and_no_longer() {
+    let town = Town::open().await;
+    assert_eq!(town.come(&mut town.browser()).await.status, 303);
+    town.op.set(|op| {
+        op.moods.insert("/jwks", Mood::Broken);
+    });
+    for _ in 0..3 {
+        later(&town, 19 * 60);
+        assert_eq!(town.come(&mut town.browser()).await.status, 303, "an outage of minutes");
+    }
+    assert_eq!(town.op.asked("/jwks"), 2, "they are asked for before they end");
+    later(&town, 4 * 60);
+    says_so(&town, "no keys for more than an hour").await;
+    assert_eq!(town.op.asked("/jwks"), 3);
+    says_so(&town, "a moment later: not asked again").await;
+    assert_eq!(town.op.asked("/jwks"), 3);
+    town.op.set(|op| op.moods.clear());
+    later(&town, 11);
+    assert_eq!(town.come(&mut town.browser()).await.status, 303, "and it is back");
+}
+
+#[tokio::test]
+async fn one_failure_to_fetch_the_first_keys_closes_a_provider_for_ten_seconds() {
+    let town = Town::open().await;
+    town.op.set(|op| {
+        op.moods.insert("/jwks", Mood::Broken);
+    });
+    says_so(&town, "no keys yet").await;
+    town.op.set(|op| op.moods.clear());
+    later(&town, 9);
+    says_so(&town, "a moment ago").await;
+    later(&town, 2);
+    assert_eq!(town.come(&mut town.browser()).await.status, 303);
+}
+
 #[tokio::test]
 async fn a_provider_that_calls_itself_otherwise_or_leads_to_unsafe_places_is_not_used() {
     for (key, value) in [

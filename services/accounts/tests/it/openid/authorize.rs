@@ -2,6 +2,7 @@
 
 use super::{CALLBACK, allow, claims, onward, part, step};
 use crate::Place;
+use testkit::Browser;
 
 #[tokio::test]
 async fn a_person_is_asked_once_what_the_app_sees_and_then_goes_straight_on() {
@@ -180,4 +181,28 @@ async fn what_the_app_expects_of_the_id_token_is_in_it() {
         )
         .await;
     assert_eq!(part(other.location(), "error"), "login_required");
+}
+
+#[tokio::test]
+async fn what_strangers_ask_for_is_kept_for_so_many_from_one_place_and_no_more() {
+    let place = Place::open_throttled().await;
+    let app = place.app("public").await;
+    let address = app.address(&[]);
+    let ask = async |browser: &Browser, from: &str| {
+        let request = browser.request("GET", "accounts", &address);
+        browser.clone().visit(request.header("x-forwarded-for", from)).await
+    };
+    let stranger = place.browser();
+    for number in 0..300 {
+        let answer = ask(&stranger, "192.0.2.1").await;
+        assert!(answer.location().starts_with("/sign-in?"), "{number}: {answer:?}");
+    }
+    let refused = ask(&stranger, "192.0.2.1").await;
+    assert_eq!((refused.status, refused.header("retry-after")), (429, "1"), "{}", refused.body);
+    assert!(refused.body.contains("<html"), "a page for a person");
+    assert_eq!(ask(&stranger, "192.0.2.2").await.status, 303);
+    // Whom nothing is missing of leaves no row.
+    let mut ana = place.ana().await;
+    app.code(&mut ana).await;
+    assert!(ask(&ana, "192.0.2.1").await.location().starts_with(CALLBACK));
 }
