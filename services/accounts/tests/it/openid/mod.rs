@@ -34,10 +34,15 @@ impl Place {
 
     /// `kind` is confidential or public.
     pub(crate) async fn app(&self, kind: &str) -> App {
+        self.app_at(kind, CALLBACK).await
+    }
+
+    /// One that wants people back at these addresses, one a line.
+    async fn app_at(&self, kind: &str, redirect_uris: &str) -> App {
         let fields = [
             ("name", "Town news"),
             ("kind", kind),
-            ("redirect_uris", CALLBACK),
+            ("redirect_uris", redirect_uris),
             ("post_logout_uris", AFTER),
         ];
         let page = self.operator().await.post("accounts", "/operator/clients", &fields).await;
