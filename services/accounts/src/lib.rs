@@ -59,7 +59,8 @@ pub const MIGRATIONS: database::Migrations = database::migrations!(
         "V4__second_step",
         "V5__openid",
         "V6__keys",
-        "V7__identities"
+        "V7__identities",
+        "V10__two_proofs"
     ]
 );
 

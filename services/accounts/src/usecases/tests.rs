@@ -46,6 +46,7 @@ pub(super) fn sign_up(
         user_agent: new.user_agent.clone(),
         network: new.network.clone(),
         guess: None,
+        held: None,
     };
     sign_in::open_session(tx, env, &entry)
 }
@@ -188,6 +189,7 @@ fn who_is_forgotten_leaves_no_row_and_may_come_again() {
             user_agent: "curl".to_owned(),
             network: "192.0.2.1".to_owned(),
             guess: Some(guess),
+            held: None,
         };
         db.write(move |tx| sign_in(tx, &at(1), &entry, false)).await.unwrap().unwrap();
         let ended = db.write(move |tx| erase_person(tx, &at(2), person)).await.unwrap();

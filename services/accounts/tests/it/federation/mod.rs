@@ -7,6 +7,7 @@ mod linking;
 mod outages;
 mod pages;
 mod provider;
+mod second_step;
 mod signing_in;
 
 use crate::Place;
@@ -37,6 +38,11 @@ impl Town {
 
     /// With more keys in the entries of some providers.
     pub(crate) async fn open_with(more: &[(&str, Value)]) -> Self {
+        Self::open_set(&[], more).await
+    }
+
+    /// With settings of its own, too.
+    pub(crate) async fn open_set(own: &[(&str, &str)], more: &[(&str, Value)]) -> Self {
         let (op, other, clerk) =
             (Provider::open().await, Provider::open().await, Provider::open().await);
         let open_id = |name: &str, provider: &Provider| json!({"name": name, "label": name.to_uppercase(), "kind": "oidc", "issuer": provider.issuer, "client_id": "comanda", "client_secret": "s3cret"});
@@ -53,7 +59,8 @@ impl Town {
             }
         }
         let providers = Value::from(entries.to_vec()).to_string();
-        let place = Place::open_set(&[("accounts.providers", &providers)]).await;
+        let own = [&[("accounts.providers", providers.as_str())], own].concat();
+        let place = Place::open_set(&own).await;
         Self { place, op, other, clerk }
     }
 
