@@ -3,7 +3,7 @@
 
 use crate::{
     client::Client,
-    domain::method::Method,
+    domain::{method::Method, second_step::LATELY},
     entrance::Entrance,
     federation::Federation,
     passkeys::Passkeys,
@@ -25,9 +25,6 @@ use maud::Markup;
 use runtime::Context;
 use session::{Issued, Principal};
 use web::Problem;
-
-/// A sign-in proves for so long that it is the person who asks.
-const LATELY: SignedDuration = SignedDuration::from_mins(10);
 
 /// The state of the routes.
 #[derive(Clone)]

@@ -11,8 +11,9 @@ use axum::{
     extract::FromRequestParts,
     http::{header, request::Parts},
 };
-use kernel::ids::PersonId;
+use kernel::ids::{PersonId, SessionId};
 use std::convert::Infallible;
+use web::Visitor;
 
 /// The other end.
 #[derive(Debug, Clone)]
@@ -22,6 +23,8 @@ pub(crate) struct Client {
     /// The same, for the person's own list of sessions.
     pub(crate) network: String,
     pub(crate) user_agent: String,
+    /// Whose session the browser holds.
+    pub(crate) held: Option<(PersonId, SessionId)>,
 }
 
 impl Client {
@@ -48,8 +51,20 @@ impl Client {
             user_agent: self.user_agent.clone(),
             network: self.network.clone(),
             guess: None,
+            held: self.held,
         }
     }
+}
+
+/// Programs hold what they are given beside one another; a browser has one cookie.
+async fn held(parts: &mut Parts, app: &App) -> Option<(PersonId, SessionId)> {
+    let program =
+        parts.uri.path().starts_with("/api/") || parts.headers.contains_key(header::AUTHORIZATION);
+    if program {
+        return None;
+    }
+    let Visitor(visitor) = Visitor::from_request_parts(parts, app).await.ok()?;
+    visitor.map(|who| (who.person_id, who.session_id))
 }
 
 impl FromRequestParts<App> for Client {
@@ -64,6 +79,6 @@ impl FromRequestParts<App> for Client {
         let exempt = !settings.throttle_loopback && address.is_some_and(|ip| ip.is_loopback());
         let network = address.map_or_else(|| "unknown".to_owned(), runtime::network);
         let address = (!exempt).then(|| network.clone());
-        Ok(Self { address, network, user_agent })
+        Ok(Self { address, network, user_agent, held: held(parts, app).await })
     }
 }

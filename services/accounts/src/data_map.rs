@@ -79,6 +79,8 @@ pub const DATA_MAP: DataMap = DataMap {
                 "revoked_at",
                 "methods",
                 "proved_at",
+                "first_proof_at",
+                "first_proof_by",
             ],
         },
         TableMap {

@@ -173,7 +173,7 @@ impl App {
         self.context.database.read(found).await
     }
 
-    /// Sets another password; `shown` is what [`App::prove`] gave.
+    /// Sets another password; `shown` is the old one, where there is one.
     pub(crate) async fn change_password(
         &self,
         who: &Principal,
@@ -191,24 +191,22 @@ impl App {
         Ok(())
     }
 
-    /// Whether it is the person who asks: they proved it a moment ago, or show their password now.
-    pub(crate) async fn prove(
+    /// Whether it is the person who asks: theirs is this password.
+    pub(crate) async fn show_password(
         &self,
         who: &Principal,
         client: &Client,
         password: &str,
-    ) -> Result<Option<Guess>, NotIn> {
-        if self.signed_in_lately(who).await? {
-            return Ok(None);
-        }
+    ) -> Result<Guess, NotIn> {
         let guess = client.guess(&who.email);
         if self.check(guess.clone(), password).await? != who.person_id {
             return Err(NotIn::Wrong);
         }
-        Ok(Some(guess))
+        Ok(guess)
     }
 
-    /// Posts a mail to the address that a person wants; `shown` is what [`App::prove`] gave.
+    /// Posts a mail to the address that a person wants; `shown` is their password, where it was asked
+    /// for.
     pub(crate) async fn ask_to_change_address(
         &self,
         who: &Principal,

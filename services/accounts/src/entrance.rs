@@ -6,7 +6,12 @@ use crate::{
     usecases::{self, Entry, Failure, Opened, Passed},
 };
 use database::Tx;
-use kernel::Env;
+use jiff::Timestamp;
+use kernel::{
+    Env,
+    ids::{PersonId, SessionId},
+};
+use session::TOKEN_LIFE;
 
 /// What became of a first proof.
 #[derive(Debug)]
@@ -31,9 +36,12 @@ pub(crate) enum Second {
 impl App {
     /// The one way in, however it was proved who it is. Nothing when the person is gone since.
     pub(crate) async fn let_in(&self, entry: Entry) -> Result<Option<Entrance>, Failure> {
-        let demanded = self.context.settings.second_step_for_staff;
+        let (demanded, held) = (self.context.settings.second_step_for_staff, entry.held);
         let open = move |tx: &mut Tx<'_>, env: &Env| usecases::sign_in(tx, env, &entry, demanded);
         let opened = self.context.run("sign_in", open).await?;
+        if let Some(Opened::In { .. }) = opened {
+            self.refuse_held(held);
+        }
         Ok(opened.map(|opened| match opened {
             Opened::In { principal, alone: false } => Entrance::In(self.welcome(principal)),
             Opened::In { principal, alone: true } => Entrance::Alone(self.welcome(principal)),
@@ -53,9 +61,20 @@ impl App {
             usecases::pass_second_step(tx, env, &sealing, &secret, &guess)
         };
         Ok(match self.context.run("pass_second_step", pass).await? {
-            Passed::In(principal) => Second::In(self.welcome(principal)),
+            Passed::In(principal) => {
+                self.refuse_held(client.held);
+                Second::In(self.welcome(principal))
+            }
             Passed::Wrong => Second::Wrong,
             Passed::Over => Second::Over,
         })
+    }
+
+    /// This process refuses what a browser held before it got another session.
+    fn refuse_held(&self, held: Option<(PersonId, SessionId)>) {
+        if let Some((_, session)) = held {
+            let until = self.context.clock.now().checked_add(TOKEN_LIFE);
+            self.context.sessions.revoke(session, until.unwrap_or(Timestamp::MAX));
+        }
     }
 }

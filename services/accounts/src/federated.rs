@@ -162,15 +162,17 @@ impl App {
         (client, scope): (&Client, Scope),
     ) -> Result<Outcome, Failure> {
         let counted = client.address.as_deref().map(|address| Subject::new(scope, &[address]));
+        let methods: &[Method] = match identity.second_step {
+            true => &[Method::Provider, Method::ProviderStep],
+            false => &[Method::Provider],
+        };
         let arrive =
             move |tx: &mut Tx<'_>, env: &Env| usecases::arrive(tx, env, &identity, adding, counted);
         Ok(match self.context.run("arrive", arrive).await? {
-            Arrived::Person(person) => {
-                match self.let_in(client.entry(person, &[Method::Provider])).await? {
-                    Some(entrance) => Outcome::In(Box::new(entrance)),
-                    None => Outcome::Unproved,
-                }
-            }
+            Arrived::Person(person) => match self.let_in(client.entry(person, methods)).await? {
+                Some(entrance) => Outcome::In(Box::new(entrance)),
+                None => Outcome::Unproved,
+            },
             Arrived::ToLink(secret) => Outcome::ToLink(secret),
             Arrived::OfAnother => Outcome::OfAnother,
             Arrived::Unproved => Outcome::Unproved,

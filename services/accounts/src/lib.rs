@@ -65,6 +65,7 @@ pub const MIGRATIONS: database::Migrations = database::migrations!(
         "V6__keys",
         "V7__identities",
         "V8__rs256",
+        "V10__two_proofs",
         "V12__rows"
     ]
 );

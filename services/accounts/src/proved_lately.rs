@@ -1,13 +1,20 @@
 //! Guards what is dangerous: the person of the session must have proved within ten minutes that it is
-//! them, by signing in or at `/confirm` (ASVS 5.0, 7.5.1 and 7.5.3). Pages lead there and back; programs hear
-//! `proof_needed`.
+//! them, by signing in or at `/confirm` (ASVS 5.0, 7.5.1 and 7.5.3), with both steps if they have set up
+//! a second one. Pages lead there and back; programs hear `proof_needed`.
 
-use crate::{app::App, pages, store::ways, usecases::Failure};
+use crate::{
+    app::App,
+    domain::method::Method,
+    pages,
+    store::{sessions, ways},
+    usecases::Failure,
+};
 use axum::{
     extract::FromRequestParts,
     http::request::Parts,
     response::{IntoResponse, Redirect, Response},
 };
+use database::Tx;
 use session::{Principal, Role};
 use web::{Problem, SignedIn, signed_in};
 
@@ -17,6 +24,38 @@ pub(crate) struct ProvedLately(pub(crate) Principal);
 
 /// The same for setting up a way to prove it, which is what is demanded first.
 pub(crate) struct SettingUp(pub(crate) Principal);
+
+/// What is changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Change {
+    Address,
+    /// Whoever proved anything shows the old one, too (ASVS 5.0, 6.2.3).
+    Password,
+}
+
+/// What stands before a change of password or address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Hurdle {
+    /// Nothing: it was proved a moment ago.
+    Nothing,
+    /// The password.
+    Password,
+    /// All that `/confirm` asks for.
+    Confirm,
+    /// A second step must be set up.
+    SetUp,
+}
+
+impl Hurdle {
+    /// Where it is taken, if not on the page itself.
+    pub(crate) fn page(self) -> Option<&'static str> {
+        match self {
+            Self::Nothing | Self::Password => None,
+            Self::Confirm => Some("/confirm"),
+            Self::SetUp => Some(pages::SECURITY),
+        }
+    }
+}
 
 impl FromRequestParts<App> for SettingUp {
     type Rejection = Response;
@@ -45,18 +84,48 @@ impl FromRequestParts<App> for ProvedLately {
 }
 
 impl App {
-    /// Whether a second step is demanded of somebody who has set up none.
+    /// Whether a second step is demanded of somebody who has set up none, and came by no provider that
+    /// asked for one.
     pub(crate) async fn stands_alone(&self, who: &Principal) -> Result<bool, Failure> {
-        let staff = who.operator || who.roles.values().any(|role| *role == Role::Owner);
-        if !(staff && self.context.settings.second_step_for_staff) {
+        if !self.is_demanded_of(who) {
             return Ok(false);
         }
-        let person = who.person_id;
+        let (person, session) = (who.person_id, who.session_id);
         let found = self.context.database.read(move |tx| {
-            let ways = ways::of_person(tx, person)?;
-            Ok::<_, Failure>(!ways.are_strong())
+            let came = sessions::by_id(tx, session)?;
+            let there = came.is_some_and(|one| one.methods.contains(&Method::ProviderStep));
+            Ok::<_, Failure>(!(there || ways::of_person(tx, person)?.are_strong()))
         });
         found.await
+    }
+
+    /// Whether this person proves themselves by two steps.
+    pub(crate) async fn asks_for_two(&self, who: &Principal) -> Result<bool, Failure> {
+        let (person, demanded) = (who.person_id, self.is_demanded_of(who));
+        let ways = move |tx: &mut Tx<'_>| Ok::<_, Failure>(ways::of_person(tx, person)?);
+        Ok(self.context.database.read(ways).await?.ask_for_two(demanded))
+    }
+
+    /// What stands before a change of `what`.
+    pub(crate) async fn hurdle(&self, who: &Principal, what: Change) -> Result<Hurdle, Failure> {
+        if self.stands_alone(who).await? {
+            return Ok(Hurdle::SetUp);
+        }
+        let lately = self.signed_in_lately(who).await?;
+        if !lately && self.asks_for_two(who).await? {
+            return Ok(Hurdle::Confirm);
+        }
+        Ok(match (self.has_password(who).await?, lately) {
+            (true, true) if what == Change::Address => Hurdle::Nothing,
+            (true, _) => Hurdle::Password,
+            (false, true) => Hurdle::Nothing,
+            (false, false) => Hurdle::Confirm,
+        })
+    }
+
+    fn is_demanded_of(&self, who: &Principal) -> bool {
+        let staff = who.operator || who.roles.values().any(|role| *role == Role::Owner);
+        staff && self.context.settings.second_step_for_staff
     }
 }
 

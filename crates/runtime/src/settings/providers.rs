@@ -26,6 +26,8 @@ pub struct Provider {
     pub issuer: String,
     /// All its addresses count as proved, also those of which it does not say so.
     pub trust_email: bool,
+    /// Its sign-in counts as two steps, also where its token does not say so.
+    pub trust_second_step: bool,
     /// A PEM file of authorities beside the system's.
     pub authorities: Option<PathBuf>,
     /// What it speaks.
@@ -156,13 +158,14 @@ fn provider(mut entry: Entry) -> Result<Provider, SettingsError> {
     let label = entry.text("label")?.unwrap_or_else(|| default_label(&kind, &name));
     let authorities = entry.text("authorities")?.map(PathBuf::from);
     let trust_email = entry.flag("trust_email")?;
+    let trust_second_step = entry.flag("trust_second_step")?;
     let (issuer, kind) = match kind.as_str() {
         "clerk" => clerk(&mut entry)?,
         "firebase" => firebase(&mut entry)?,
         open_id => open_id_client(&mut entry, open_id)?,
     };
     entry.end()?;
-    Ok(Provider { name, label, issuer, trust_email, authorities, kind })
+    Ok(Provider { name, label, issuer, trust_email, trust_second_step, authorities, kind })
 }
 
 fn default_label(kind: &str, name: &str) -> String {

@@ -47,6 +47,12 @@ pub(crate) fn redirect_uri_problem(uri: &str) -> Option<&'static str> {
     }
 }
 
+/// Whether any program on the person's device may take what is sent there: an app's own scheme, or a
+/// port of the machine itself (RFC 8252, 8.6).
+pub(crate) fn is_of_anybody(redirect_uri: &str) -> bool {
+    !redirect_uri.starts_with("https:")
+}
+
 fn web_problem(rest: &str) -> Option<&'static str> {
     let host = host(rest);
     let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b".-:[]".contains(&b);
@@ -97,6 +103,7 @@ mod tests {
             "com.example.app:/signed-in",
         ] {
             assert_eq!(redirect_uri_problem(uri), None, "{uri}");
+            assert_eq!(is_of_anybody(uri), !uri.starts_with("https://app.example.com"), "{uri}");
         }
     }
 

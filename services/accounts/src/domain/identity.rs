@@ -11,6 +11,8 @@ pub(crate) struct Identity {
     /// Only one that the provider has proved: any other says nothing of who this is.
     pub(crate) email: Option<Email>,
     pub(crate) name: Option<String>,
+    /// Whether the provider asked for more than one proof, as its token says.
+    pub(crate) second_step: bool,
 }
 
 impl Identity {

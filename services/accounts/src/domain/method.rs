@@ -15,20 +15,34 @@ pub(crate) enum Method {
     RecoveryCode,
     /// Another provider vouches.
     Provider,
+    /// It did so after more than one proof: its token says so, or the town trusts it with that.
+    ProviderStep,
 }
 
 impl Method {
-    const ALL: [(Self, &'static str); 6] = [
+    const ALL: [(Self, &'static str); 7] = [
         (Self::Password, "password"),
         (Self::EmailLink, "email-link"),
         (Self::Passkey, "passkey"),
         (Self::Authenticator, "authenticator"),
         (Self::RecoveryCode, "recovery-code"),
         (Self::Provider, "provider"),
+        (Self::ProviderStep, "provider-step"),
     ];
 
     fn word(self) -> &'static str {
         Self::ALL.iter().find(|(method, _)| *method == self).map_or("", |(_, word)| word)
+    }
+
+    /// Whether it is a thing of its own beside what comes first.
+    pub(crate) fn is_code(self) -> bool {
+        matches!(self, Self::Authenticator | Self::RecoveryCode)
+    }
+
+    /// Whether it is two factors by itself: the device, and the finger, face or PIN that it asked for;
+    /// or what another provider asked for.
+    pub(crate) fn is_two(self) -> bool {
+        matches!(self, Self::Passkey | Self::ProviderStep)
     }
 }
 
@@ -36,18 +50,30 @@ impl Method {
 pub(crate) fn references(methods: &[Method]) -> Vec<&'static str> {
     let mut references: Vec<&str> = Vec::new();
     for method in methods {
-        references.extend(match method {
+        let words = match method {
             Method::Password => ["pwd"].as_slice(),
             Method::EmailLink => &["email"],
             Method::Passkey => &["pop", "user"],
             Method::Authenticator | Method::RecoveryCode => &["otp"],
             Method::Provider => &["fed"],
-        });
+            Method::ProviderStep => &[],
+        };
+        let fresh: Vec<&str> =
+            words.iter().filter(|word| !references.contains(word)).copied().collect();
+        references.extend(fresh);
     }
-    if methods.len() > 1 || methods.contains(&Method::Passkey) {
+    if are_two_factors(methods) {
         references.push("mfa");
     }
     references
+}
+
+/// Whether factors of different kinds were shown. A link by mail, a password and another provider are
+/// all what comes first: two of them are no more than one.
+pub(crate) fn are_two_factors(methods: &[Method]) -> bool {
+    let code = methods.iter().any(|method| method.is_code());
+    let first = methods.iter().any(|method| !method.is_code());
+    methods.iter().any(|method| method.is_two()) || (code && first)
 }
 
 /// The methods of a session as they are stored.
@@ -73,5 +99,31 @@ mod tests {
         assert_eq!(methods(&words(&all)), all);
         assert_eq!(methods("password telepathy passkey"), [Method::Password, Method::Passkey]);
         assert_eq!(methods(""), []);
+    }
+
+    #[test]
+    fn an_id_token_speaks_of_several_factors_where_two_kinds_were_shown() {
+        use Method::{
+            Authenticator, EmailLink, Passkey, Password, Provider, ProviderStep, RecoveryCode,
+        };
+        for (shown, told) in [
+            ([].as_slice(), [].as_slice()),
+            (&[Password], &["pwd"]),
+            (&[EmailLink], &["email"]),
+            (&[Provider], &["fed"]),
+            (&[EmailLink, Password], &["email", "pwd"]),
+            (&[Provider, Password], &["fed", "pwd"]),
+            (&[Provider, EmailLink], &["fed", "email"]),
+            (&[Provider, ProviderStep], &["fed", "mfa"]),
+            (&[Passkey], &["pop", "user", "mfa"]),
+            (&[Password, Passkey], &["pwd", "pop", "user", "mfa"]),
+            (&[Password, Authenticator], &["pwd", "otp", "mfa"]),
+            (&[EmailLink, Authenticator], &["email", "otp", "mfa"]),
+            (&[Provider, RecoveryCode], &["fed", "otp", "mfa"]),
+            (&[Authenticator, RecoveryCode], &["otp"]),
+            (&[Authenticator], &["otp"]),
+        ] {
+            assert_eq!(references(shown), told, "{shown:?}");
+        }
     }
 }

@@ -1,6 +1,10 @@
 //! When a sign-in is not enough by itself.
 
-use super::method::Method;
+use super::method::{Method, are_two_factors};
+use jiff::SignedDuration;
+
+/// A proof counts for so long as one that it is the person who asks.
+pub(crate) const LATELY: SignedDuration = SignedDuration::from_mins(10);
 
 /// What a person can prove themselves with.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -18,23 +22,54 @@ impl Ways {
         self.passkeys || self.authenticator
     }
 
-    /// Whether there is nothing to show but a link that was sent to the address.
-    pub(crate) fn prove_by_mail_alone(self) -> bool {
-        !(self.password || self.are_strong())
+    /// Whether a link that is sent to the address stands for the password or the passkey that they
+    /// have not.
+    pub(crate) fn may_prove_by_mail(self) -> bool {
+        !(self.password || self.passkeys)
     }
 
-    /// Whether `methods` lack a second step. A passkey is two things by itself: the device, and the
-    /// finger, face or PIN that it asked for. A provider has a second step of its own. Who has set up
-    /// an authenticator is asked always; who has a passkey alone, when it is `demanded` of them.
+    /// Whether two steps are asked for: always of who has set up an authenticator; of who has a
+    /// passkey alone, when it is `demanded` of them.
+    pub(crate) fn ask_for_two(self, demanded: bool) -> bool {
+        self.authenticator || (demanded && self.passkeys)
+    }
+
+    /// Whether a sign-in by `methods` lacks a second step.
     pub(crate) fn ask_more_than(self, methods: &[Method], demanded: bool) -> bool {
-        let is_enough = |method: &Method| match method {
-            Method::Passkey | Method::Authenticator | Method::RecoveryCode | Method::Provider => {
-                true
-            }
-            Method::Password | Method::EmailLink => false,
+        self.ask_for_two(demanded) && !are_two_factors(methods)
+    }
+
+    /// What somebody who is signed in has yet to show, beside `methods`, before something dangerous.
+    /// A code comes from the same telephone as the session and the mail: with two steps, who has a
+    /// password shows that.
+    pub(crate) fn missing(self, methods: &[Method], demanded: bool) -> Missing {
+        if methods.iter().any(|method| method.is_two()) {
+            return Missing::default();
+        }
+        let two = self.ask_for_two(demanded);
+        let is_first = |method: &Method| match method {
+            Method::Password => true,
+            method => !(method.is_code() || (two && self.password)),
         };
-        let asked = self.authenticator || (demanded && self.passkeys);
-        asked && !methods.iter().any(is_enough)
+        Missing {
+            first: !methods.iter().any(is_first),
+            code: two && !methods.iter().any(|method| method.is_code()),
+        }
+    }
+}
+
+/// What is not shown yet. A passkey is instead of both.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Missing {
+    /// The password, or for who has none a link by mail.
+    pub(crate) first: bool,
+    /// A code of the authenticator app, or a recovery code.
+    pub(crate) code: bool,
+}
+
+impl Missing {
+    pub(crate) fn nothing(self) -> bool {
+        !(self.first || self.code)
     }
 }
 
@@ -52,7 +87,13 @@ mod tests {
             (app, vec![Method::Password], false, true),
             (app, vec![Method::EmailLink], false, true),
             (app, vec![Method::Passkey], false, false),
-            (app, vec![Method::Provider], false, false),
+            (app, vec![Method::Provider], false, true),
+            (app, vec![Method::Provider, Method::EmailLink], false, true),
+            (app, vec![Method::Provider, Method::ProviderStep], false, false),
+            (app, vec![Method::Provider, Method::Authenticator], false, false),
+            (nothing, vec![Method::Provider], true, false),
+            (key, vec![Method::Provider], false, false),
+            (key, vec![Method::Provider], true, true),
             (app, vec![Method::Password, Method::Authenticator], false, false),
             (app, vec![Method::Password, Method::RecoveryCode], true, false),
             (key, vec![Method::Password], false, false),
@@ -61,8 +102,42 @@ mod tests {
         ] {
             assert_eq!(ways.ask_more_than(&methods, demanded), more, "{ways:?} {methods:?}");
         }
-        assert!(Ways::default().prove_by_mail_alone());
-        assert!(![nothing, app, key].iter().any(|ways| ways.prove_by_mail_alone()));
+        assert!(Ways::default().may_prove_by_mail() && !key.may_prove_by_mail());
         assert!(!nothing.are_strong() && app.are_strong() && key.are_strong());
+    }
+
+    #[test]
+    fn before_what_is_dangerous_a_code_alone_is_not_enough() {
+        use Method::{Authenticator, EmailLink, Passkey, Password, Provider, RecoveryCode};
+        let one = Ways { password: true, ..Ways::default() };
+        let app = Ways { authenticator: true, ..one };
+        let key = Ways { passkeys: true, ..one };
+        let no_password = Ways { password: false, ..app };
+        for (ways, shown, demanded, first, code) in [
+            (one, vec![], true, true, false),
+            (one, vec![Password], true, false, false),
+            (one, vec![EmailLink], false, false, false),
+            (one, vec![RecoveryCode], false, true, false),
+            (app, vec![], false, true, true),
+            (app, vec![Authenticator], false, true, false),
+            (app, vec![RecoveryCode, Authenticator], false, true, false),
+            (app, vec![Password], false, false, true),
+            (app, vec![EmailLink, Authenticator], false, true, false),
+            (app, vec![Provider, Authenticator], false, true, false),
+            (app, vec![Password, Authenticator], false, false, false),
+            (app, vec![Authenticator, Password], true, false, false),
+            (app, vec![Passkey], true, false, false),
+            (key, vec![Password], false, false, false),
+            (key, vec![Password], true, false, true),
+            (key, vec![Password, RecoveryCode], true, false, false),
+            (key, vec![Passkey], true, false, false),
+            (no_password, vec![Authenticator], false, true, false),
+            (no_password, vec![EmailLink], false, false, true),
+            (no_password, vec![EmailLink, Authenticator], false, false, false),
+        ] {
+            let missing = ways.missing(&shown, demanded);
+            assert_eq!(missing, Missing { first, code }, "{ways:?} {shown:?}");
+            assert_eq!(missing.nothing(), !first && !code);
+        }
     }
 }

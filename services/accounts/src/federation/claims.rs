@@ -8,6 +8,8 @@ use serde_json::Value;
 /// How far a provider's clock may be from ours.
 const SKEW: SignedDuration = SignedDuration::from_secs(60);
 
+const MULTI_FACTOR: &str = "http://schemas.openid.net/pape/policies/2007/06/multi-factor";
+
 pub(super) fn issuer(claims: &Claims, expected: &str) -> Result<(), Refused> {
     if text(claims, "iss") == Some(expected) { Ok(()) } else { Err(Refused::Issuer) }
 }
@@ -57,7 +59,29 @@ pub(super) fn identity(claims: &Claims, issuer: &str, trusted: bool) -> Result<I
         return Err(Refused::Subject);
     }
     let (email, name) = contact(claims, trusted);
-    Ok(Identity { issuer: issuer.to_owned(), subject: subject.to_owned(), email, name })
+    let second_step = tells_of_two(claims);
+    Ok(Identity {
+        issuer: issuer.to_owned(),
+        subject: subject.to_owned(),
+        email,
+        name,
+        second_step,
+    })
+}
+
+/// Whether the person showed more than one factor there: by `amr` (RFC 8176), by the one value of `acr`
+/// that says so anywhere (OpenID PAPE 1.0, 4), or as Clerk and Firebase have it.
+fn tells_of_two(claims: &Claims) -> bool {
+    let among = |list: Option<&Value>, word: &str| {
+        list.and_then(Value::as_array).is_some_and(|all| all.iter().any(|one| one == word))
+    };
+    let at_firebase = claims.get("firebase").and_then(|said| said.get("sign_in_second_factor"));
+    // Minutes since the first and the second factor; -1: never.
+    let at_clerk = claims.get("fva").and_then(|ages| ages.get(1)).and_then(Value::as_i64);
+    among(claims.get("amr"), "mfa")
+        || text(claims, "acr") == Some(MULTI_FACTOR)
+        || at_firebase.is_some_and(Value::is_string)
+        || at_clerk.is_some_and(|minutes| minutes >= 0)
 }
 
 /// The proved address and the name.

@@ -40,6 +40,8 @@ pub(crate) struct Provider {
     pub(crate) name: String,
     pub(crate) label: String,
     pub(crate) issuer: String,
+    /// Its sign-in counts as two steps, whatever its token says.
+    trust_second_step: bool,
     kind: Kind,
 }
 
@@ -119,7 +121,8 @@ impl Provider {
             }
         };
         let (name, label) = (settings.name.clone(), settings.label.clone());
-        Ok(Self { name, label, issuer, kind })
+        let trust_second_step = settings.trust_second_step;
+        Ok(Self { name, label, issuer, trust_second_step, kind })
     }
 
     /// Whether its addresses count as proved, whatever it says of them.
@@ -156,7 +159,7 @@ impl Provider {
         back: &Returned<'_>,
     ) -> Result<Option<Identity>, FederationError> {
         match &self.kind {
-            Kind::OpenId(open_id) => in_time(open_id.identity(back)).await.map(Some),
+            Kind::OpenId(open_id) => Ok(Some(self.vouch(in_time(open_id.identity(back)).await?))),
             Kind::Clerk(_) | Kind::Firebase(_) => Ok(None),
         }
     }
@@ -164,11 +167,17 @@ impl Provider {
     /// Whose token it is, of Clerk or Firebase. Nothing where tokens are not exchanged: an ID token
     /// of OpenID Connect answers one sign-in and no other.
     pub(crate) async fn holder(&self, token: &str) -> Result<Option<Identity>, FederationError> {
-        match &self.kind {
-            Kind::OpenId(_) => Ok(None),
-            Kind::Clerk(clerk) => in_time(clerk.identity(token)).await.map(Some),
-            Kind::Firebase(firebase) => in_time(firebase.identity(token)).await.map(Some),
-        }
+        let identity = match &self.kind {
+            Kind::OpenId(_) => return Ok(None),
+            Kind::Clerk(clerk) => in_time(clerk.identity(token)).await?,
+            Kind::Firebase(firebase) => in_time(firebase.identity(token)).await?,
+        };
+        Ok(Some(self.vouch(identity)))
+    }
+
+    fn vouch(&self, identity: Identity) -> Identity {
+        let second_step = identity.second_step || self.trust_second_step;
+        Identity { second_step, ..identity }
     }
 
     /// Where to sign out at the provider, too, if it has such a place and we know of it.

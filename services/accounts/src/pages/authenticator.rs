@@ -32,8 +32,9 @@ pub(super) async fn show(
     State(app): State<App>,
     SettingUp(who): SettingUp,
 ) -> Result<Response, Problem> {
-    let person = who.person_id;
-    let begin = move |tx: &mut Tx<'_>, env: &Env| usecases::begin_authenticator(tx, env, person);
+    let (person, sealing) = (who.person_id, app.sealing.clone());
+    let begin =
+        move |tx: &mut Tx<'_>, env: &Env| usecases::begin_authenticator(tx, env, &sealing, person);
     let (key, secret) = app.context.run("begin_authenticator", begin).await?;
     Ok(render(&app, &who.email, &key, &Form::with([("secret", secret)])))
 }

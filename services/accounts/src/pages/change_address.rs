@@ -1,10 +1,11 @@
 //! `/account/email`: another address, confirmed by a mail to it.
 
-use super::{check_your_mail, dead_link, go, proof_field, secret_field, unseen};
+use super::{check_your_mail, dead_link, elsewhere, go, proof_field, secret_field, unseen};
 use crate::{
     app::{App, NotIn},
     client::Client,
     domain::email::{self, Email},
+    proved_lately::{Change, Hurdle},
     usecases::Changed,
 };
 use axum::{
@@ -24,9 +25,10 @@ const PATH: &str = "/account/email";
 pub(super) async fn show(
     State(app): State<App>,
     SignedIn(who): SignedIn,
-) -> Result<Markup, Problem> {
-    let proof = proof_field(&app, &who, &Form::default(), PATH).await?;
-    Ok(render(&app, &Form::default(), &who, &proof))
+) -> Result<Response, Problem> {
+    let hurdle = app.hurdle(&who, Change::Address).await?;
+    Ok(elsewhere(&app, hurdle, PATH)
+        .unwrap_or_else(|| render(&app, &Form::default(), &who, hurdle).into_response()))
 }
 
 /// Sends a mail to the new address. The answer is the same for one that has an account.
@@ -36,22 +38,34 @@ pub(super) async fn submit(
     client: Client,
     mut form: Form,
 ) -> Result<Response, Problem> {
+    let hurdle = app.hurdle(&who, Change::Address).await?;
+    if let Some(elsewhere) = elsewhere(&app, hurdle, PATH) {
+        return Ok(elsewhere);
+    }
     if let Some(new) = read(&mut form, &who) {
-        let done = match app.prove(&who, &client, form.value("current")).await {
-            Ok(shown) => app.ask_to_change_address(&who, shown, &new, &client).await,
-            Err(refusal) => Err(refusal),
-        };
-        match done {
+        match ask(&app, &who, &client, (hurdle, form.value("current")), &new).await {
             Ok(()) => return Ok(check_your_mail::sent("address")),
             Err(NotIn::Wrong) => form.fail("current", super::NOT_YOURS),
             Err(refusal) => {
-                let proof = proof_field(&app, &who, &form, PATH).await?;
-                return super::wait(refusal, form, |form| render(&app, form, &who, &proof));
+                return super::wait(refusal, form, |form| render(&app, form, &who, hurdle));
             }
         }
     }
-    let proof = proof_field(&app, &who, &form, PATH).await?;
-    Ok((form.status(), render(&app, &form, &who, &proof)).into_response())
+    Ok((form.status(), render(&app, &form, &who, hurdle)).into_response())
+}
+
+async fn ask(
+    app: &App,
+    who: &Principal,
+    client: &Client,
+    (hurdle, password): (Hurdle, &str),
+    new: &Email,
+) -> Result<(), NotIn> {
+    let shown = match hurdle {
+        Hurdle::Password => Some(app.show_password(who, client, password).await?),
+        _ => None,
+    };
+    app.ask_to_change_address(who, shown, new, client).await
 }
 
 /// Asks for a press of the button.
@@ -111,7 +125,7 @@ fn read(form: &mut Form, who: &Principal) -> Option<Email> {
     Some(new)
 }
 
-fn render(app: &App, form: &Form, who: &Principal, proof: &Markup) -> Markup {
+fn render(app: &App, form: &Form, who: &Principal, hurdle: Hurdle) -> Markup {
     let body = html! {
         div.wrap {
             div.gate {
@@ -121,7 +135,7 @@ fn render(app: &App, form: &Form, who: &Principal, proof: &Markup) -> Markup {
                 }
                 form.fields method="post" action=(PATH) {
                     (error_summary(form))
-                    (proof)
+                    (proof_field(hurdle, form))
                     (Field { name: "email", label: "New e-mail", kind: Kind::Line("email"), autocomplete: "email", max_length: 254, ..Field::default() }.render(form))
                     button.btn.btn-primary.btn-wide type="submit" { "Send me a link" }
                     a.btn.btn-quiet.btn-wide href="/account" { "Keep the old one" }

@@ -1,16 +1,19 @@
-//! `/account/password`: another password, for who shows the old one or signed in a moment ago.
+//! `/account/password`: another password, for who shows the old one; who has none proved a moment ago
+//! that it is them, and who has set up a second step did so, too.
 
-use super::proof_field;
+use super::{elsewhere, proof_field};
 use crate::{
     app::{App, NotIn},
     client::Client,
     passwords,
+    proved_lately::{Change, Hurdle},
 };
 use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
 use maud::{Markup, html};
+use session::Principal;
 use web::{Form, Page, Problem, SignedIn, components::error_summary};
 
 const PATH: &str = "/account/password";
@@ -19,9 +22,10 @@ const PATH: &str = "/account/password";
 pub(super) async fn show(
     State(app): State<App>,
     SignedIn(who): SignedIn,
-) -> Result<Markup, Problem> {
-    let proof = proof_field(&app, &who, &Form::default(), PATH).await?;
-    Ok(render(&app, &Form::default(), &proof))
+) -> Result<Response, Problem> {
+    let hurdle = app.hurdle(&who, Change::Password).await?;
+    Ok(elsewhere(&app, hurdle, PATH)
+        .unwrap_or_else(|| render(&app, &Form::default(), hurdle).into_response()))
 }
 
 /// Changes it, and signs out everywhere else.
@@ -35,25 +39,45 @@ pub(super) async fn submit(
     if let Some(problem) = passwords::problem(form.value("password"), &words) {
         form.fail("password", problem);
     }
+    let has_password = app.has_password(&who).await?;
+    if has_password && form.value("current").is_empty() {
+        form.fail("current", "Enter your password now.");
+    }
+    let hurdle = match app.hurdle(&who, Change::Password).await? {
+        // The form first, and then the way there: nothing is typed twice for nothing.
+        Hurdle::Confirm if has_password && !form.is_ok() => Hurdle::Password,
+        hurdle => hurdle,
+    };
+    if let Some(elsewhere) = elsewhere(&app, hurdle, PATH) {
+        return Ok(elsewhere);
+    }
     if form.is_ok() {
-        let done = match app.prove(&who, &client, form.value("current")).await {
-            Ok(shown) => app.change_password(&who, shown, form.value("password"), &client).await,
-            Err(refusal) => Err(refusal),
-        };
-        match done {
+        match change(&app, &who, &client, hurdle, &form).await {
             Ok(()) => return Ok(super::go("/account?changed=password")),
             Err(NotIn::Wrong) => form.fail("current", super::NOT_YOURS),
             Err(refusal) => {
-                let proof = proof_field(&app, &who, &form, PATH).await?;
-                return super::wait(refusal, form, |form| render(&app, form, &proof));
+                return super::wait(refusal, form, |form| render(&app, form, hurdle));
             }
         }
     }
-    let proof = proof_field(&app, &who, &form, PATH).await?;
-    Ok((form.status(), render(&app, &form, &proof)).into_response())
+    Ok((form.status(), render(&app, &form, hurdle)).into_response())
 }
 
-fn render(app: &App, form: &Form, proof: &Markup) -> Markup {
+async fn change(
+    app: &App,
+    who: &Principal,
+    client: &Client,
+    hurdle: Hurdle,
+    form: &Form,
+) -> Result<(), NotIn> {
+    let shown = match hurdle {
+        Hurdle::Password => Some(app.show_password(who, client, form.value("current")).await?),
+        _ => None,
+    };
+    app.change_password(who, shown, form.value("password"), client).await
+}
+
+fn render(app: &App, form: &Form, hurdle: Hurdle) -> Markup {
     let body = html! {
         div.wrap {
             div.gate {
@@ -63,9 +87,10 @@ fn render(app: &App, form: &Form, proof: &Markup) -> Markup {
                 }
                 form.fields method="post" action=(PATH) {
                     (error_summary(form))
-                    (proof)
+                    (proof_field(hurdle, form))
                     (super::new_password("New password").render(form))
                     button.btn.btn-primary.btn-wide type="submit" { "Change password" }
+                    @if hurdle == Hurdle::Password { a href="/reset-password" { "Forgot your password?" } }
                     a.btn.btn-quiet.btn-wide href="/account" { "Keep it" }
                 }
             }

@@ -1,24 +1,30 @@
 //! `/confirm`: somebody who is signed in proves again that it is them, and goes back to what they
-//! wanted to do.
+//! wanted to do. Who has set up a second step shows a passkey, or both the password and a code.
 
 use super::{Wanted, confirm_by_mail, go, passkeys, return_field, with_return};
 use crate::{
     app::{App, NotIn, in_words, too_soon},
     client::Client,
-    domain::{method::Method, second_step::Ways},
+    domain::{
+        method::Method,
+        second_step::{Missing, Ways},
+    },
     store::ways,
-    usecases::{self, Failure, Guess, TooSoon, Which},
+    usecases::{self, Failure, Proved, TooSoon, Which},
 };
 use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
 use database::Tx;
-use kernel::Env;
+use kernel::{
+    Env,
+    ids::{PersonId, SessionId},
+};
 use maud::{Markup, html};
 use session::Principal;
 use web::{
-    Form, Page, Problem, QueryOf, SignedIn, Site,
+    Form, Page, Problem, QueryOf, SignedIn,
     components::{Field, Kind, error_summary},
 };
 
@@ -32,10 +38,10 @@ pub(super) async fn show(
         return Ok(go(&app.way_back(&wanted.return_to)));
     }
     let form = Form::with([("return_to", wanted.return_to)]);
-    Ok(render(&app.context.site, find(&app, &who).await?, &form).into_response())
+    Ok(render(&app, &who, &form).await?.into_response())
 }
 
-/// Goes back, or says what is wrong.
+/// Goes on, or says what is wrong.
 pub(super) async fn submit(
     State(app): State<App>,
     SignedIn(who): SignedIn,
@@ -43,26 +49,37 @@ pub(super) async fn submit(
     mut form: Form,
 ) -> Result<Response, Problem> {
     let by_code = !form.trimmed("code").is_empty();
-    let proved = match by_code {
-        true => prove_by_code(&app, &who, &client, form.trimmed("code")).await,
-        false => prove_by_password(&app, &who, &client, form.value("password")).await,
-    };
-    let site = &app.context.site;
+    let by_password = !form.value("password").is_empty();
+    let mut proved = Proved::Half;
+    // A code is not used up beside a wrong password.
+    for (is_sent, name) in [(by_password, "password"), (by_code, "code")] {
+        if !is_sent {
+            continue;
+        }
+        let one = match name {
+            "password" => prove_by_password(&app, &who, &client, form.value(name)).await,
+            _ => prove_by_code(&app, &who, &client, form.trimmed(name)).await,
+        };
+        proved = match one {
+            Ok(proved) => proved,
+            Err(refusal) => return refused(&app, &who, form, (name, refusal)).await,
+        };
+    }
+    if !(by_code || by_password) {
+        form.fail("", "Enter what is asked for below.");
+        return Ok((form.status(), render(&app, &who, &form).await?).into_response());
+    }
+    Ok(onward(&app, proved, form.value("return_to")))
+}
+
+/// Back to what they wanted, with a fresh token (ASVS 5.0, 7.2.4); or to the other half.
+pub(super) fn onward(app: &App, proved: Proved, return_to: &str) -> Response {
     match proved {
-        Ok(()) => Ok(go(&app.way_back(form.value("return_to")))),
-        Err(NotIn::Wrong) => {
-            match by_code {
-                true => form.fail("code", "That code is not right, or was used before."),
-                false => form.fail("password", "That is not your password."),
-            }
-            Ok((form.status(), render(site, find(&app, &who).await?, &form)).into_response())
+        Proved::Enough(principal) => {
+            app.with_session(&app.welcome(principal).issued, go(&app.way_back(return_to)))
         }
-        Err(NotIn::Wait(wait)) => {
-            let words = in_words(wait);
-            form.fail("", format!("That was often in a short time. Try again in {words}."));
-            Ok(too_soon(wait, render(site, find(&app, &who).await?, &form)))
-        }
-        Err(other) => Err(other.into()),
+        Proved::Half => go(&with_return("/confirm", return_to)),
+        Proved::Over => app.without_session(go(&with_return("/sign-in", return_to))),
     }
 }
 
@@ -76,17 +93,41 @@ pub(super) async fn sign_in_again(
     Ok(app.without_session(go(&with_return("/sign-in", form.value("return_to")))))
 }
 
+pub(super) async fn refused(
+    app: &App,
+    who: &Principal,
+    mut form: Form,
+    (name, refusal): (&str, NotIn),
+) -> Result<Response, Problem> {
+    match refusal {
+        NotIn::Wrong => {
+            match name {
+                "code" => form.fail("code", "That code is not right, or was used before."),
+                _ => form.fail("password", "That is not your password."),
+            }
+            Ok((form.status(), render(app, who, &form).await?).into_response())
+        }
+        NotIn::Wait(wait) => {
+            let words = in_words(wait);
+            form.fail("", format!("That was often in a short time. Try again in {words}."));
+            Ok(too_soon(wait, render(app, who, &form).await?))
+        }
+        other => Err(other.into()),
+    }
+}
+
 async fn prove_by_password(
     app: &App,
     who: &Principal,
     client: &Client,
     password: &str,
-) -> Result<(), NotIn> {
-    let guess = Guess { email: who.email.clone(), address: client.address.clone() };
-    if app.check(guess, password).await? != who.person_id {
-        return Err(NotIn::Wrong);
-    }
-    Ok(prove(app, who, Method::Password).await?)
+) -> Result<Proved, NotIn> {
+    let guess = app.show_password(who, client, password).await?;
+    let (whose, demanded) = whose(app, who);
+    let prove = move |tx: &mut Tx<'_>, env: &Env| {
+        usecases::prove_by_password(tx, env, whose, &guess, demanded)
+    };
+    Ok(app.context.run("prove_by_password", prove).await?)
 }
 
 async fn prove_by_code(
@@ -94,53 +135,58 @@ async fn prove_by_code(
     who: &Principal,
     client: &Client,
     code: &str,
-) -> Result<(), NotIn> {
+) -> Result<Proved, NotIn> {
     let (sealing, guess) = (app.sealing.clone(), client.code(code));
-    let whose = (who.person_id, who.session_id);
-    let prove =
-        move |tx: &mut Tx<'_>, env: &Env| usecases::prove_by_code(tx, env, &sealing, whose, &guess);
-    let proved: Result<bool, TooSoon> = app.context.run("prove_by_code", prove).await;
-    if proved? { Ok(()) } else { Err(NotIn::Wrong) }
+    let (whose, demanded) = whose(app, who);
+    let prove = move |tx: &mut Tx<'_>, env: &Env| {
+        usecases::prove_by_code(tx, env, &sealing, whose, &guess, demanded)
+    };
+    let proved: Result<Option<Proved>, TooSoon> = app.context.run("prove_by_code", prove).await;
+    proved?.ok_or(NotIn::Wrong)
 }
 
 /// Notes in the session that its person has proved it by `method`.
-pub(super) async fn prove(app: &App, who: &Principal, method: Method) -> Result<(), Failure> {
-    let whose = (who.person_id, who.session_id);
-    let prove = move |tx: &mut Tx<'_>, env: &Env| usecases::prove_again(tx, env, whose, method);
+pub(super) async fn prove(app: &App, who: &Principal, method: Method) -> Result<Proved, Failure> {
+    let (whose, demanded) = whose(app, who);
+    let prove =
+        move |tx: &mut Tx<'_>, env: &Env| usecases::prove_again(tx, env, whose, method, demanded);
     app.context.run("prove_again", prove).await
 }
 
-pub(super) async fn find(app: &App, who: &Principal) -> Result<Ways, Failure> {
-    let person = who.person_id;
-    app.context.database.read(move |tx| Ok::<_, Failure>(ways::of_person(tx, person)?)).await
+/// Whose session it is, and whether the town demands a second step of its staff.
+pub(super) fn whose(app: &App, who: &Principal) -> ((PersonId, SessionId), bool) {
+    ((who.person_id, who.session_id), app.context.settings.second_step_for_staff)
 }
 
-pub(super) fn render(site: &Site, ways: Ways, form: &Form) -> Markup {
+async fn find(app: &App, who: &Principal) -> Result<(Ways, Missing), Failure> {
+    let ((person, session), demanded) = whose(app, who);
+    let now = app.context.clock.now();
+    let find = move |tx: &mut Tx<'_>| {
+        let missing = usecases::missing_proofs(tx, now, (person, session), demanded)?;
+        Ok::<_, Failure>((ways::of_person(tx, person)?, missing))
+    };
+    app.context.database.read(find).await
+}
+
+pub(super) async fn render(app: &App, who: &Principal, form: &Form) -> Result<Markup, Failure> {
+    let (ways, missing) = find(app, who).await?;
     let return_to = form.value("return_to");
+    let lead = match (missing.first, missing.code) {
+        (false, true) => "The first of two proofs is given. Now the other one.",
+        (true, false) if ways.authenticator => "The code was right. Now the other proof.",
+        _ => "What comes next is important. Prove once more that it is you.",
+    };
     let body = html! {
         div.wrap {
             div.gate {
                 div.stack {
                     h1 { "Is it you?" }
-                    p.lead { "What comes next is important. Prove once more that it is you." }
+                    p.lead { (lead) }
                 }
                 (error_summary(form))
                 @if ways.passkeys { (passkeys::confirm_button(return_to)) }
-                @if ways.password {
-                    form.fields method="post" action="/confirm" {
-                        (return_field(return_to))
-                        (Field { name: "password", label: "Password", kind: Kind::Password, autocomplete: "current-password", ..Field::default() }.render(form))
-                        button.btn.btn-ink.btn-wide type="submit" { "Confirm by password" }
-                    }
-                }
-                @if ways.authenticator {
-                    form.fields method="post" action="/confirm" {
-                        (return_field(return_to))
-                        (Field { name: "code", label: "Code of your authenticator app", autocomplete: "one-time-code", max_length: 64, ..Field::default() }.render(form))
-                        button.btn.btn-ink.btn-wide type="submit" { "Confirm by code" }
-                    }
-                }
-                @if ways.prove_by_mail_alone() { (confirm_by_mail::button(return_to)) }
+                (proofs(ways, missing, form))
+                @if missing.first && ways.may_prove_by_mail() { (confirm_by_mail::button(return_to)) }
                 p.gate-or { "Or" }
                 form method="post" action="/confirm/sign-in-again" {
                     (return_field(return_to))
@@ -150,5 +196,39 @@ pub(super) fn render(site: &Site, ways: Ways, form: &Form) -> Markup {
             }
         }
     };
-    Page::new(site, "Is it you?").no_index().render(&body)
+    Ok(Page::new(&app.context.site, "Is it you?").no_index().render(&body))
+}
+
+/// What is typed, all of it in one form.
+fn proofs(ways: Ways, missing: Missing, form: &Form) -> Markup {
+    let by_password = missing.first && ways.password;
+    let password = Field {
+        name: "password",
+        label: "Password",
+        kind: Kind::Password,
+        autocomplete: "current-password",
+        ..Field::default()
+    };
+    let code = Field {
+        name: "code",
+        label: if ways.authenticator { "Code of your authenticator app" } else { "Recovery code" },
+        hint: if ways.authenticator {
+            "Without your phone: one of your recovery codes."
+        } else {
+            ""
+        },
+        autocomplete: "one-time-code",
+        max_length: 64,
+        ..Field::default()
+    };
+    html! {
+        @if by_password || missing.code {
+            form.fields method="post" action="/confirm" {
+                (return_field(form.value("return_to")))
+                @if by_password { (password.render(form)) }
+                @if missing.code { (code.render(form)) }
+                button.btn.btn-ink.btn-wide type="submit" { "Confirm" }
+            }
+        }
+    }
 }

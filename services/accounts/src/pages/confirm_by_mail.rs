@@ -3,7 +3,7 @@
 
 use super::{
     Secret, check_your_mail,
-    confirm::{find, render},
+    confirm::{onward, refused, whose},
     dead_link, go, return_field, secret_field, unseen,
 };
 use crate::{app::App, client::Client, usecases};
@@ -41,10 +41,7 @@ pub(super) async fn submit(
     match app.context.run("ask_for_proof", ask).await {
         Ok(true) => Ok(check_your_mail::sent("proof")),
         Ok(false) => Ok(go(&super::with_return("/confirm", form.value("return_to")))),
-        Err(refusal) => {
-            let ways = find(&app, &who).await?;
-            super::wait(refusal.into(), form, |form| render(&app.context.site, ways, form))
-        }
+        Err(refusal) => refused(&app, &who, form, ("", refusal.into())).await,
     }
 }
 
@@ -80,13 +77,13 @@ pub(super) async fn open(
     client: Client,
     form: Form,
 ) -> Result<Response, Problem> {
-    let (whose, address) = ((who.person_id, who.session_id), client.address);
+    let ((whose, demanded), address) = (whose(&app, &who), client.address);
     let secret = form.value("secret").to_owned();
     let prove = move |tx: &mut Tx<'_>, env: &Env| {
-        usecases::prove_by_link(tx, env, whose, &secret, address.as_deref())
+        usecases::prove_by_link(tx, env, whose, (&secret, address.as_deref()), demanded)
     };
     match app.context.run("prove_by_link", prove).await? {
-        Some(return_to) => Ok(go(&app.way_back(&return_to)).into_response()),
+        Some((proved, return_to)) => Ok(onward(&app, proved, &return_to)),
         None => Ok(dead_link(
             &app,
             "It works once, for ten minutes, in the browser where you asked for it.",

@@ -42,8 +42,8 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use parts::{
-    NOT_YOURS, Secret, dead_link, email_form, enter, gate, new_password, proof_field, secret_field,
-    unseen, wait,
+    NOT_YOURS, Secret, dead_link, elsewhere, email_form, enter, gate, new_password, proof_field,
+    secret_field, unseen, wait,
 };
 
 /// Where people set up passkeys and more.

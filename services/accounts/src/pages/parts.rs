@@ -3,6 +3,7 @@
 use super::{go, second_step, with_return};
 use crate::{
     app::{App, NotIn, in_words, too_soon},
+    proved_lately::Hurdle,
     usecases::Entry,
 };
 use axum::{
@@ -11,10 +12,9 @@ use axum::{
 };
 use maud::{Markup, html};
 use serde::Deserialize;
-use session::Principal;
 use web::{
     Form, Page, Problem,
-    components::{Field, Kind, Tone, error_summary, notice},
+    components::{Field, Kind, error_summary},
 };
 
 /// Beside a password that is not the person's.
@@ -87,23 +87,16 @@ pub(super) fn new_password(label: &str) -> Field<'_> {
     }
 }
 
-/// The field for the password of who did not sign in a moment ago; without a password, the way on
-/// and back to `page`.
-pub(super) async fn proof_field(
-    app: &App,
-    who: &Principal,
-    form: &Form,
-    page: &str,
-) -> Result<Markup, Problem> {
-    if app.signed_in_lately(who).await? {
-        return Ok(html! {});
-    }
-    if !app.has_password(who).await? {
-        let back = format!("{}{page}", app.context.site.origin());
-        let words = html! {
-            p { "You signed in a while ago, and have no password to show. " a href=(with_return("/confirm", &back)) { "Prove it another way" } " first." }
-        };
-        return Ok(notice(Tone::Warn, "Is it you?", words));
+/// The way to the page where `hurdle` is taken, and back to `path`.
+pub(super) fn elsewhere(app: &App, hurdle: Hurdle, path: &str) -> Option<Response> {
+    let back = format!("{}{path}", app.context.site.origin());
+    hurdle.page().map(|page| go(&with_return(page, &back)))
+}
+
+/// The field for the password that they have.
+pub(super) fn proof_field(hurdle: Hurdle, form: &Form) -> Markup {
+    if hurdle != Hurdle::Password {
+        return html! {};
     }
     let field = Field {
         name: "current",
@@ -113,7 +106,7 @@ pub(super) async fn proof_field(
         autocomplete: "current-password",
         ..Field::default()
     };
-    Ok(field.render(form))
+    field.render(form)
 }
 
 /// A form that asks for an address to send a mail to.

@@ -1,7 +1,11 @@
 //! Passkeys: what the pages' script asks and brings, and the buttons that start it. The dialogue needs
 //! JavaScript; all other ways to sign in stay without it.
 
-use super::{confirm::prove, go, second_step::enter};
+use super::{
+    confirm::{onward, prove},
+    go,
+    second_step::enter,
+};
 use crate::{
     app::{App, NotIn},
     client::Client,
@@ -69,8 +73,8 @@ pub(super) async fn confirm(
     JsonBody(brought): JsonBody<Brought>,
 ) -> Result<Response, Problem> {
     whose(&app, &brought, Some(who.person_id)).await?;
-    prove(&app, &who, Method::Passkey).await?;
-    Ok(told(go(&app.way_back(&brought.return_to))))
+    let proved = prove(&app, &who, Method::Passkey).await?;
+    Ok(told(onward(&app, proved, &brought.return_to)))
 }
 
 /// A question for a new passkey of this person.

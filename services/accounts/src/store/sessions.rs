@@ -18,6 +18,8 @@ pub(crate) struct Session {
     pub(crate) ends_at: Timestamp,
     /// When its person proved last that it is them.
     pub(crate) proved_at: Timestamp,
+    /// Where that takes two proofs: when and how the first was given.
+    pub(crate) first_proof: Option<(Timestamp, Vec<Method>)>,
     pub(crate) revoked_at: Option<Timestamp>,
 }
 
@@ -34,6 +36,10 @@ impl FromRow for Session {
             network: row.get(7)?,
             methods: method::methods(&row.get::<String>(8)?),
             proved_at: row.get(9)?,
+            first_proof: row
+                .get::<Option<Timestamp>>(10)?
+                .zip(row.get::<Option<String>>(11)?)
+                .map(|(at, words)| (at, method::methods(&words))),
         })
     }
 }
@@ -69,7 +75,7 @@ pub(crate) fn insert(tx: &mut Tx<'_>, session: &Session) -> Result<(), Error> {
 
 pub(crate) fn by_id(tx: &mut Tx<'_>, id: SessionId) -> Result<Option<Session>, Error> {
     tx.optional(
-        sql!("SELECT id, person_id, user_agent, created_at, used_at, ends_at, revoked_at, network, methods, COALESCE(proved_at, created_at) FROM sessions WHERE id = $1"),
+        sql!("SELECT id, person_id, user_agent, created_at, used_at, ends_at, revoked_at, network, methods, COALESCE(proved_at, created_at), first_proof_at, first_proof_by FROM sessions WHERE id = $1"),
         &[&id],
     )
 }
@@ -77,7 +83,7 @@ pub(crate) fn by_id(tx: &mut Tx<'_>, id: SessionId) -> Result<Option<Session>, E
 /// For a change: the first of two wins.
 pub(crate) fn lock(tx: &mut Tx<'_>, id: SessionId) -> Result<Option<Session>, Error> {
     tx.lock(
-        sql!("SELECT id, person_id, user_agent, created_at, used_at, ends_at, revoked_at, network, methods, COALESCE(proved_at, created_at) FROM sessions WHERE id = $1"),
+        sql!("SELECT id, person_id, user_agent, created_at, used_at, ends_at, revoked_at, network, methods, COALESCE(proved_at, created_at), first_proof_at, first_proof_by FROM sessions WHERE id = $1"),
         &[&id],
     )
 }
@@ -86,7 +92,7 @@ pub(crate) fn lock(tx: &mut Tx<'_>, id: SessionId) -> Result<Option<Session>, Er
 pub(crate) fn of_person(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Session>, Error> {
     tx.all(
         sql!(
-            "SELECT id, person_id, user_agent, created_at, used_at, ends_at, revoked_at, network, methods, COALESCE(proved_at, created_at) FROM sessions
+            "SELECT id, person_id, user_agent, created_at, used_at, ends_at, revoked_at, network, methods, COALESCE(proved_at, created_at), first_proof_at, first_proof_by FROM sessions
              WHERE person_id = $1 AND revoked_at IS NULL ORDER BY used_at DESC, id"
         ),
         &[&person],
@@ -104,6 +110,20 @@ pub(crate) fn all_of_person(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Ses
     )
 }
 
+/// Its person has given one of two proofs.
+pub(crate) fn prove_first(
+    tx: &mut Tx<'_>,
+    id: SessionId,
+    methods: &[Method],
+    now: Timestamp,
+) -> Result<(), Error> {
+    tx.execute(
+        sql!("UPDATE sessions SET first_proof_at = $2, first_proof_by = $3 WHERE id = $1"),
+        &[&id, &now, &method::words(methods)],
+    )?;
+    Ok(())
+}
+
 /// Its person has proved again that it is them.
 pub(crate) fn prove(
     tx: &mut Tx<'_>,
@@ -112,7 +132,7 @@ pub(crate) fn prove(
     now: Timestamp,
 ) -> Result<(), Error> {
     tx.execute(
-        sql!("UPDATE sessions SET proved_at = $2, methods = $3 WHERE id = $1"),
+        sql!("UPDATE sessions SET proved_at = $2, methods = $3, first_proof_at = NULL, first_proof_by = NULL WHERE id = $1"),
         &[&id, &now, &method::words(methods)],
     )?;
     Ok(())

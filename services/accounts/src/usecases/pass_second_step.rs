@@ -8,7 +8,10 @@ use crate::{
 };
 use database::Tx;
 use jiff::SignedDuration;
-use kernel::{Env, ids::PersonId};
+use kernel::{
+    Env,
+    ids::{PersonId, SessionId},
+};
 use serde::{Deserialize, Serialize};
 use session::Principal;
 
@@ -24,6 +27,9 @@ pub(super) struct Waiting {
     network: String,
     /// What was typed, and where from.
     guess: Option<(String, Option<String>)>,
+    /// The session that the browser held.
+    #[serde(default)]
+    held: Option<(PersonId, SessionId)>,
 }
 
 /// What became of it.
@@ -67,6 +73,7 @@ pub(super) fn wait(tx: &mut Tx<'_>, env: &Env, entry: &Entry) -> Result<String, 
         user_agent: entry.user_agent.clone(),
         network: entry.network.clone(),
         guess: entry.guess.clone().map(|guess| (guess.email, guess.address)),
+        held: entry.held,
     };
     Ok(one_time::issue(tx, env, SECOND_STEP, Some(entry.person), &waiting)?)
 }
@@ -79,6 +86,7 @@ impl Waiting {
             user_agent: self.user_agent,
             network: self.network,
             guess: self.guess.map(|(email, address)| Guess { email, address }),
+            held: self.held,
         }
     }
 }

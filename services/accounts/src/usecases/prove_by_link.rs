@@ -3,7 +3,7 @@
 use super::{
     Failure, Guess, TooSoon,
     ask_for_mail::{count_mail, forgive_mails},
-    prove_again::prove_again,
+    prove_again::{Proved, prove_again},
 };
 use crate::{
     domain::{email, method::Method},
@@ -44,7 +44,7 @@ pub(crate) fn ask_for_proof(
     guess: &Guess,
     return_to: &str,
 ) -> Result<bool, TooSoon> {
-    if !ways::of_person(tx, person)?.prove_by_mail_alone() {
+    if !ways::of_person(tx, person)?.may_prove_by_mail() {
         return Ok(false);
     }
     count_mail(tx, env, guess)?;
@@ -54,15 +54,15 @@ pub(crate) fn ask_for_proof(
     Ok(true)
 }
 
-/// Uses the link up in the session that asked for it, and tells where to go on. Nothing when it was
-/// used, is too old, or another session asked.
+/// Uses the link up in the session that asked for it, and tells what it is worth and where to go on.
+/// Nothing when it was used, is too old, or another session asked.
 pub(crate) fn prove_by_link(
     tx: &mut Tx<'_>,
     env: &Env,
     (person, session): (PersonId, SessionId),
-    secret: &str,
-    address: Option<&str>,
-) -> Result<Option<String>, Failure> {
+    (secret, address): (&str, Option<&str>),
+    demanded: bool,
+) -> Result<Option<(Proved, String)>, Failure> {
     let asked = one_time::look::<Proof>(tx, LINK, secret, env.now)?;
     let mine = asked.filter(|one| one.person == Some(person) && one.data.session == session);
     let Some(owner) = persons::by_id(tx, person)?.filter(|_| mine.is_some()) else {
@@ -75,7 +75,7 @@ pub(crate) fn prove_by_link(
     if email::key(&owner.email) != email::key(&proof.email) {
         return Ok(None);
     }
-    prove_again(tx, env, (person, session), Method::EmailLink)?;
+    let proved = prove_again(tx, env, (person, session), Method::EmailLink, demanded)?;
     forgive_mails(tx, &Guess { email: proof.email, address: address.map(ToOwned::to_owned) })?;
-    Ok(Some(proof.return_to))
+    Ok(Some((proved, proof.return_to)))
 }

@@ -7,6 +7,7 @@ use super::{
 use crate::{
     authenticator::Authenticator, domain::method::Method, sealing::Sealing, store::sessions,
 };
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use database::Database;
 use kernel::ids::{Id, PasskeyId, PersonId};
 
@@ -25,6 +26,7 @@ fn entry(person: PersonId) -> Entry {
         user_agent: "curl".to_owned(),
         network: "192.0.2.1".to_owned(),
         guess: None,
+        held: None,
     }
 }
 
@@ -35,7 +37,8 @@ fn typed(address: Option<&str>, code: &str) -> CodeGuess {
 
 /// Sets up an app at the instant 0.
 pub(super) async fn set_up(db: &Database, person: PersonId) -> (Authenticator, Vec<String>) {
-    let (key, secret) = db.write(move |tx| begin_authenticator(tx, &at(0), person)).await.unwrap();
+    let (key, secret) =
+        db.write(move |tx| begin_authenticator(tx, &at(0), &sealed(), person)).await.unwrap();
     let authenticator = Authenticator::of_key(&key).unwrap();
     let code = authenticator.code(at(0).now);
     let confirm = move |tx: &mut database::Tx<'_>| {
@@ -115,6 +118,18 @@ fn of_16_that_bring_one_recovery_code_at_once_one_is_let_in() {
 fn a_copy_of_the_tables_tells_neither_the_key_of_an_app_nor_a_recovery_code() {
     on_both(async |db| {
         let person = register(&db).await.person_id;
+        let begin =
+            move |tx: &mut database::Tx<'_>| begin_authenticator(tx, &at(0), &sealed(), person);
+        let (key, _) = db.write(begin).await.unwrap();
+        let begun: (String,) = db
+            .read(|tx| tx.one(database::sql!("SELECT data FROM one_time_secrets"), &[]))
+            .await
+            .map_err(|error: database::Error| error)
+            .unwrap();
+        let waiting = Authenticator::of_key(&key).unwrap();
+        for told in [key, URL_SAFE_NO_PAD.encode(waiting.secret())] {
+            assert!(!begun.0.contains(&told), "while it is set up");
+        }
         let (authenticator, _) = set_up(&db, person).await;
         let stored: (Vec<u8>,) = db
             .read(|tx| tx.one(database::sql!("SELECT secret FROM authenticators"), &[]))
@@ -158,17 +173,50 @@ fn who_proves_again_has_proved_lately_and_nobody_proves_for_another() {
         };
         let prove = async |person| {
             let prove = move |tx: &mut database::Tx<'_>| {
-                prove_again(tx, &at(900), (person, session), Method::Passkey)
+                prove_again(tx, &at(900), (person, session), Method::Passkey, false)
             };
-            db.write(prove).await.unwrap();
+            db.write(prove).await.unwrap()
         };
-        prove(PersonId::from_natural_key("stranger")).await;
+        assert_eq!(prove(PersonId::from_natural_key("stranger")).await, Proved::Over);
         assert_eq!(found().await.proved_at, at(0).now);
-        prove(person).await;
-        prove(person).await;
+        assert_eq!(prove(person).await, Proved::Enough(who.clone()));
+        assert_eq!(prove(person).await, Proved::Enough(who));
         let session = found().await;
         assert_eq!(session.proved_at, at(900).now);
         assert_eq!(session.methods, [Method::EmailLink, Method::Passkey]);
+    });
+}
+
+#[test]
+fn who_has_set_up_an_app_gives_two_proofs_within_ten_minutes() {
+    on_both(async |db| {
+        let who = register(&db).await;
+        set_up(&db, who.person_id).await;
+        let ids = (who.person_id, who.session_id);
+        let prove = async |seconds, method| {
+            let prove =
+                move |tx: &mut database::Tx<'_>| prove_again(tx, &at(seconds), ids, method, false);
+            db.write(prove).await.unwrap()
+        };
+        let missing = async |seconds| {
+            let look =
+                move |tx: &mut database::Tx<'_>| missing_proofs(tx, at(seconds).now, ids, false);
+            let missing = db.read(look).await.unwrap();
+            (missing.first, missing.code)
+        };
+        assert_eq!(missing(900).await, (true, true));
+        assert_eq!(prove(900, Method::Password).await, Proved::Half);
+        assert_eq!(missing(901).await, (false, true));
+        assert_eq!(missing(1501).await, (true, true), "too late");
+        assert_eq!(prove(1501, Method::Authenticator).await, Proved::Half);
+        assert_eq!(prove(1502, Method::EmailLink).await, Proved::Half, "there is a password");
+        assert_eq!(prove(2000, Method::Password).await, Proved::Enough(who.clone()));
+        let (person, session) = ids;
+        let found = db.read(move |tx| sessions::of_person(tx, person)).await.unwrap();
+        let found = found.into_iter().find(|one| one.id == session).unwrap();
+        assert_eq!((found.proved_at, found.first_proof), (at(2000).now, None));
+        assert_eq!(missing(2001).await, (true, true), "the next proof begins anew");
+        assert_eq!(prove(2001, Method::Passkey).await, Proved::Enough(who));
     });
 }
 

@@ -11,6 +11,7 @@ use crate::{
         ways,
     },
 };
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use database::Tx;
 use jiff::SignedDuration;
 use kernel::{Env, ids::PersonId};
@@ -34,12 +35,15 @@ pub(crate) enum Confirmed {
 pub(crate) fn begin_authenticator(
     tx: &mut Tx<'_>,
     env: &Env,
+    sealing: &Sealing,
     person: PersonId,
 ) -> Result<(String, String), Failure> {
     one_time::withdraw(tx, AUTHENTICATOR, person)?;
-    let key = Authenticator::new(env).key();
-    let secret = one_time::issue(tx, env, AUTHENTICATOR, Some(person), &key)?;
-    Ok((key, secret))
+    let authenticator = Authenticator::new(env);
+    let sealed = sealing.seal(env, person, authenticator.secret())?;
+    let sealed = URL_SAFE_NO_PAD.encode(sealed);
+    let secret = one_time::issue(tx, env, AUTHENTICATOR, Some(person), &sealed)?;
+    Ok((authenticator.key(), secret))
 }
 
 /// Takes the app, if `code` is what it shows, and tells its owner.
@@ -54,15 +58,14 @@ pub(crate) fn confirm_authenticator(
     let Some(found) = found.filter(|found| found.person == Some(person)) else {
         return Ok(Confirmed::Over);
     };
-    let Some(authenticator) = Authenticator::of_key(&found.data) else {
-        return Ok(Confirmed::Over);
-    };
+    let sealed = URL_SAFE_NO_PAD.decode(&found.data).unwrap_or_default();
+    let Ok(secret) = sealing.open(person, &sealed) else { return Ok(Confirmed::Over) };
+    let authenticator = Authenticator::of(&secret);
     let digits: String = code.chars().filter(|letter| !letter.is_whitespace()).take(7).collect();
     let Some(step) = authenticator.step(&digits, env.now, -1) else {
-        return Ok(Confirmed::Wrong(found.data));
+        return Ok(Confirmed::Wrong(authenticator.key()));
     };
     one_time::withdraw(tx, AUTHENTICATOR, person)?;
-    let sealed = sealing.seal(env, person, authenticator.secret())?;
     authenticators::set(tx, person, &sealed, step, env.now)?;
     let none_left = ways::of_person(tx, person)?.recovery_codes == 0;
     let codes = none_left.then(|| make(tx, env, person)).transpose()?;

@@ -1,6 +1,9 @@
 //! Somebody has proved who they are: open a session, or ask for a second proof.
 
-use super::{Failure, Guess, notice_place::notice_place, pass_second_step::wait, principal};
+use super::{
+    Failure, Guess, Which, end_sessions, notice_place::notice_place, pass_second_step::wait,
+    principal,
+};
 use crate::{
     domain::{method::Method, throttle::Scope},
     store::{
@@ -10,7 +13,10 @@ use crate::{
     },
 };
 use database::Tx;
-use kernel::{Env, ids::PersonId};
+use kernel::{
+    Env,
+    ids::{PersonId, SessionId},
+};
 use session::{ABSOLUTE_LIFE, Principal, Role};
 
 /// The longest user agent that is kept, in characters.
@@ -25,6 +31,8 @@ pub(crate) struct Entry {
     pub(crate) network: String,
     /// What was typed, where attempts are counted.
     pub(crate) guess: Option<Guess>,
+    /// The session that the browser holds, which ends when this one begins.
+    pub(crate) held: Option<(PersonId, SessionId)>,
 }
 
 /// What became of an entry.
@@ -49,18 +57,19 @@ pub(crate) fn sign_in(
     if ways.ask_more_than(&entry.methods, demanded) {
         return Ok(Some(Opened::SecondStep(wait(tx, env, entry)?)));
     }
-    let alone = demanded && !ways.are_strong();
+    let alone = demanded && !ways.are_strong() && !entry.methods.contains(&Method::ProviderStep);
     Ok(enter(tx, env, entry)?.map(|principal| Opened::In { principal, alone }))
 }
 
 /// Whether somebody answers for more than themselves.
-fn is_staff(tx: &mut Tx<'_>, person: PersonId) -> Result<bool, Failure> {
+pub(super) fn is_staff(tx: &mut Tx<'_>, person: PersonId) -> Result<bool, Failure> {
     let operator = persons::by_id(tx, person)?.is_some_and(|person| person.operator);
     let owner = memberships::of_person(tx, person)?.iter().any(|work| work.role == Role::Owner);
     Ok(operator || owner)
 }
 
-/// Opens a session and forgives the attempts that led to it.
+/// Opens a session, ends the one before it in the same browser (ASVS 5.0, 7.2.4), and forgives the
+/// attempts that led to it.
 pub(super) fn enter(
     tx: &mut Tx<'_>,
     env: &Env,
@@ -69,6 +78,9 @@ pub(super) fn enter(
     let opened = open_session(tx, env, entry)?;
     if let Some(who) = &opened {
         notice_place(tx, env, who, entry)?;
+        if let Some((person, session)) = entry.held {
+            end_sessions(tx, env, person, Which::One(session))?;
+        }
     }
     if let (Some(_), Some(guess)) = (&opened, &entry.guess) {
         forgive(tx, guess)?;
@@ -102,6 +114,7 @@ pub(super) fn open_session(
         methods: entry.methods.clone(),
         created_at: env.now,
         proved_at: env.now,
+        first_proof: None,
         used_at: env.now,
         ends_at: env.now.checked_add(ABSOLUTE_LIFE).unwrap_or(env.now),
         revoked_at: None,

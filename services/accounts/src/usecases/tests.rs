@@ -50,6 +50,7 @@ pub(super) fn sign_up(
         user_agent: new.user_agent.clone(),
         network: new.network.clone(),
         guess: None,
+        held: None,
     };
     sign_in::open_session(tx, env, &entry)
 }
@@ -227,6 +228,7 @@ fn who_is_forgotten_leaves_no_row_and_may_come_again() {
             user_agent: "curl".to_owned(),
             network: "192.0.2.1".to_owned(),
             guess: Some(guess),
+            held: None,
         };
         db.write(move |tx| sign_in(tx, &at(1), &entry, false)).await.unwrap().unwrap();
         ask_for_all_that_tells_an_address(&db, person).await;

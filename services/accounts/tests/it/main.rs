@@ -15,6 +15,7 @@ mod openid;
 mod pages;
 mod passkeys;
 mod passwords;
+mod proofs;
 mod replicas;
 mod revocation;
 mod rotation;

@@ -2,7 +2,7 @@
 
 use super::{super::Failure, after, begin_authorization::finish, secret};
 use crate::{
-    domain::{authorization::Asked, scope::Scopes},
+    domain::{authorization::Asked, client::is_of_anybody, scope::Scopes},
     store::{
         clients::{self, Client, hash},
         consents,
@@ -70,10 +70,12 @@ pub(crate) fn authorize(
         return Ok(Authorized::MustProve);
     }
     let granted = consents::granted(tx, session.person_id, client.id)?.unwrap_or_default();
+    // Another app may pass for one that proves itself neither by a secret nor by its address.
+    let assured = client.is_confidential() || !is_of_anybody(&request.redirect_uri);
     if request.consented {
         let all: Scopes = granted.union(&request.asked.scopes).copied().collect();
         consents::set(tx, session.person_id, client.id, &all, env.now)?;
-    } else if !request.asked.is_covered(&granted) {
+    } else if !(assured && request.asked.is_covered(&granted)) {
         return Ok(Authorized::MustConsent);
     }
     if let Some(step) = &request.step {

@@ -11,6 +11,7 @@ fn identity(subject: &str, email: Option<&str>) -> Identity {
         subject: subject.to_owned(),
         email: email.map(|email| Email::parse(email).unwrap()),
         name: Some("Zoë".to_owned()),
+        second_step: false,
     }
 }
 

@@ -1,7 +1,8 @@
 //! What is refused: each attack by name.
 
-use super::Town;
-use serde_json::json;
+use super::{Town, keys::Keys};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as B64};
+use serde_json::{Value, json};
 
 #[tokio::test]
 async fn a_token_that_nobody_signed_is_refused() {
@@ -20,15 +21,50 @@ async fn a_token_signed_with_the_public_key_as_a_shared_secret_is_refused() {
 }
 
 #[tokio::test]
-async fn a_token_signed_by_another_key_or_changed_after_signing_is_refused() {
+async fn a_token_that_names_a_key_of_another_purpose_or_type_is_refused() {
     let town = Town::open().await;
-    // The header names a key that did not sign.
     town.op.tamper(|header, _| header["kid"] = json!("for-encryption"));
     town.refuses("a key for encryption").await;
     town.op.tamper(|header, _| header["kid"] = json!("p256"));
     town.refuses("a key of another type").await;
     town.op.tamper(|header, _| header["alg"] = json!("ES256"));
     town.refuses("an algorithm of another type").await;
+}
+
+/// The three parts of a token, the last two read.
+fn apart(token: &str) -> (String, Vec<u8>, Vec<u8>) {
+    let parts: Vec<&str> = token.split('.').collect();
+    (parts[0].to_owned(), B64.decode(parts[1]).unwrap(), B64.decode(parts[2]).unwrap())
+}
+
+/// All else about these tokens is right: one that is not changed lets in.
+#[tokio::test]
+async fn a_token_signed_by_another_key_or_changed_after_signing_is_refused() {
+    let town = Town::open().await;
+    for algorithm in ["RS256", "PS256", "ES256", "EdDSA"] {
+        town.op.set(|op| op.algorithm = algorithm);
+        town.op.forge(|token| token);
+        assert_eq!(town.come(&mut town.browser()).await.status, 303, "{algorithm}");
+        let another = Keys::of_another();
+        town.op.forge(move |token| {
+            let (header, claims, _) = apart(&token);
+            let header: Value = serde_json::from_slice(&B64.decode(header).unwrap()).unwrap();
+            another.sign(&header, &serde_json::from_slice(&claims).unwrap())
+        });
+        town.refuses(&format!("{algorithm}: signed by another key under a known id")).await;
+        town.op.forge(|token| {
+            let (header, claims, signature) = apart(&token);
+            let changed = String::from_utf8(claims).unwrap().replace("zoe-there", "zoe-therf");
+            format!("{header}.{}.{}", B64.encode(changed), B64.encode(signature))
+        });
+        town.refuses(&format!("{algorithm}: a byte of the claims changed")).await;
+        town.op.forge(|token| {
+            let (header, claims, mut signature) = apart(&token);
+            signature[40] ^= 1;
+            format!("{header}.{}.{}", B64.encode(claims), B64.encode(signature))
+        });
+        town.refuses(&format!("{algorithm}: a byte of the signature changed")).await;
+    }
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ impl Town {
         self.clerk.keys.sign(&header, &claims)
     }
 
-    fn firebase_token(&self, change: impl Fn(&mut Value, &mut Value)) -> String {
+    pub(super) fn firebase_token(&self, change: impl Fn(&mut Value, &mut Value)) -> String {
         let mut header = json!({"alg": "RS256", "kid": "rsa", "typ": "JWT"});
         let mut claims = json!({
             "iss": "https://securetoken.google.com/town", "aud": "town", "sub": "uid-1",
@@ -30,7 +30,7 @@ impl Town {
         self.clerk.keys.sign(&header, &claims)
     }
 
-    async fn exchange(&self, provider: &str, token: &str) -> Answer {
+    pub(super) async fn exchange(&self, provider: &str, token: &str) -> Answer {
         let browser = self.browser();
         let body = json!({"provider": provider, "token": token}).to_string();
         let request = browser.request("POST", "accounts", "/api/v1/sessions/exchange");

@@ -11,7 +11,7 @@ use ring::{
 use rustls::pki_types::{PrivatePkcs8KeyDer, pem::PemObject};
 use serde_json::{Value, json};
 
-/// One key of each kind. The RSA key is of this folder, because ring makes none; it opens nothing.
+/// One key of each kind. The RSA keys are of this folder, because ring makes none; they open nothing.
 pub(crate) struct Keys {
     rsa: RsaKeyPair,
     p256: EcdsaKeyPair,
@@ -20,8 +20,17 @@ pub(crate) struct Keys {
 
 impl Keys {
     pub(crate) fn fresh() -> Self {
+        Self::with_rsa(include_bytes!("rsa.pem"))
+    }
+
+    /// Those of somebody who gives them the same ids.
+    pub(crate) fn of_another() -> Self {
+        Self::with_rsa(include_bytes!("rsa-of-another.pem"))
+    }
+
+    fn with_rsa(pem: &[u8]) -> Self {
         let random = SystemRandom::new();
-        let pem = PrivatePkcs8KeyDer::from_pem_slice(include_bytes!("rsa.pem")).unwrap();
+        let pem = PrivatePkcs8KeyDer::from_pem_slice(pem).unwrap();
         let p256 = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random).unwrap();
         let p256 =
             EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, p256.as_ref(), &random);

@@ -8,6 +8,7 @@ mod outages;
 mod pages;
 mod proof_by_mail;
 mod provider;
+mod second_step;
 mod signing_in;
 mod throttling;
 
@@ -47,7 +48,8 @@ impl Town {
         Self::open_set(&[], more).await
     }
 
-    async fn open_set(own: &[(&str, &str)], more: &[(&str, Value)]) -> Self {
+    /// With settings of its own, too.
+    pub(crate) async fn open_set(own: &[(&str, &str)], more: &[(&str, Value)]) -> Self {
         let (op, other, clerk) =
             (Provider::open().await, Provider::open().await, Provider::open().await);
         let open_id = |name: &str, provider: &Provider| json!({"name": name, "label": name.to_uppercase(), "kind": "oidc", "issuer": provider.issuer, "client_id": "comanda", "client_secret": "s3cret"});

@@ -28,6 +28,7 @@ pub(crate) enum Mood {
 }
 
 type Tamper = Box<dyn Fn(&mut Value, &mut Value) + Send>;
+type Forge = Box<dyn Fn(String) -> String + Send>;
 
 /// What a test may change while it runs.
 pub(crate) struct Behaviour {
@@ -39,6 +40,8 @@ pub(crate) struct Behaviour {
     pub(crate) checks_pkce: bool,
     /// Changes header and claims before they are signed.
     pub(crate) tamper: Tamper,
+    /// Changes the token after it is signed.
+    pub(crate) forge: Forge,
     /// Of the person at the provider.
     pub(crate) person: Value,
     codes: HashMap<String, HashMap<String, String>>,
@@ -76,6 +79,7 @@ impl Provider {
             algorithm: "RS256",
             checks_pkce: true,
             tamper: Box::new(|_, _| ()),
+            forge: Box::new(|token| token),
             person: json!({"sub": "zoe-there", "email": "zoe@example.com", "email_verified": true, "name": "Zoë"}),
             codes: HashMap::new(),
             codes_given: 0,
@@ -103,6 +107,10 @@ impl Provider {
 
     pub(crate) fn tamper(&self, tamper: impl Fn(&mut Value, &mut Value) + Send + 'static) {
         self.set(|behaviour| behaviour.tamper = Box::new(tamper));
+    }
+
+    pub(crate) fn forge(&self, forge: impl Fn(String) -> String + Send + 'static) {
+        self.set(|behaviour| behaviour.forge = Box::new(forge));
     }
 
     pub(crate) fn asked(&self, path: &str) -> usize {
@@ -144,7 +152,7 @@ impl Provider {
             claims.as_object_mut().unwrap().remove("at_hash");
         }
         (behaviour.tamper)(&mut header, &mut claims);
-        self.keys.sign(&header, &claims)
+        (behaviour.forge)(self.keys.sign(&header, &claims))
     }
 
     /// Counts the request and answers as the test wants, if not well.
@@ -210,8 +218,8 @@ async fn userinfo(State(provider): State<Provider>, headers: axum::http::HeaderM
         return answer;
     }
     assert_eq!(headers[header::AUTHORIZATION], "Bearer access");
-    Json(json!({"sub": "zoe-there", "email": "zoe@example.com", "email_verified": true}))
-        .into_response()
+    let said = json!({"sub": "zoe-there", "email": "zoe@example.com", "email_verified": true, "amr": ["mfa"]});
+    Json(said).into_response()
 }
 
 async fn clerk_user(headers: axum::http::HeaderMap) -> Response {

@@ -32,6 +32,36 @@ async fn a_person_is_asked_once_what_the_app_sees_and_then_goes_straight_on() {
 }
 
 #[tokio::test]
+async fn an_app_that_any_other_could_pass_for_asks_each_time() {
+    let place = Place::open().await;
+    let (own, local, port) =
+        ("com.example.app:/signed-in", "http://localhost/cb", "http://127.0.0.1:3000/cb");
+    let all = [own, local, port, CALLBACK].join("\n");
+    let (public, confidential) =
+        (place.app_at("public", &all).await, place.app_at("confidential", &all).await);
+    let mut ana = place.ana().await;
+    for app in [&public, &confidential] {
+        let page = ana.get("accounts", &app.address(&[])).await;
+        assert!(onward(&allow(&mut ana, &page).await).starts_with(CALLBACK));
+    }
+    for uri in [own, local, port] {
+        for _ in 0..2 {
+            let page = ana.get("accounts", &public.address(&[("redirect_uri", uri)])).await;
+            assert!(page.body.contains("Sign in to Town news?"), "{uri}: {page:?}");
+            assert!(onward(&allow(&mut ana, &page).await).starts_with(uri), "{uri}");
+        }
+        let silent = public.address(&[("redirect_uri", uri), ("prompt", "none")]);
+        let answer = ana.get("accounts", &silent).await;
+        assert_eq!(part(answer.location(), "error"), "consent_required", "{uri}");
+        // With a code of an app that has a secret, no other gets any further.
+        let known = ana.get("accounts", &confidential.address(&[("redirect_uri", uri)])).await;
+        assert_eq!(known.status, 303, "{uri}");
+    }
+    let own_host = ana.get("accounts", &public.address(&[("prompt", "none")])).await;
+    assert!(own_host.location().contains("code="), "an address of the web is its own");
+}
+
+#[tokio::test]
 async fn who_says_no_goes_back_with_access_denied() {
     let place = Place::open().await;
     let app = place.app("public").await;

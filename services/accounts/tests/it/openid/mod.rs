@@ -35,15 +35,24 @@ impl Place {
 
     /// `kind` is confidential or public. Its ID tokens are EdDSA: no key has to be made for it.
     pub(crate) async fn app(&self, kind: &str) -> App {
-        self.app_signed(kind, "EdDSA").await
+        self.app_of(kind, CALLBACK, "EdDSA").await
     }
 
     /// An app whose ID tokens are signed by this algorithm; "": nobody says by which.
     pub(crate) async fn app_signed(&self, kind: &str, algorithm: &str) -> App {
+        self.app_of(kind, CALLBACK, algorithm).await
+    }
+
+    /// One that wants people back at these addresses, one a line.
+    async fn app_at(&self, kind: &str, redirect_uris: &str) -> App {
+        self.app_of(kind, redirect_uris, "EdDSA").await
+    }
+
+    async fn app_of(&self, kind: &str, redirect_uris: &str, algorithm: &str) -> App {
         let fields = [
             ("name", "Town news"),
             ("kind", kind),
-            ("redirect_uris", CALLBACK),
+            ("redirect_uris", redirect_uris),
             ("post_logout_uris", AFTER),
             ("id_token_signed_response_alg", algorithm),
         ];

@@ -1,0 +1,5 @@
+-- Who has set up a second step gives two proofs before something dangerous: when and how the first was
+-- given.
+ALTER TABLE sessions ADD COLUMN first_proof_at INTEGER;
+-- Words such as those of methods.
+ALTER TABLE sessions ADD COLUMN first_proof_by TEXT;
