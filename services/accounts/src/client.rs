@@ -37,6 +37,7 @@ impl Client {
             user_agent: self.user_agent.clone(),
             network: self.network.clone(),
             guess: None,
+            password_set_at: None,
         }
     }
 }

@@ -32,11 +32,12 @@ impl App {
     /// The one way in, however it was proved who it is. Nothing when the person is gone since.
     pub(crate) async fn let_in(&self, entry: Entry) -> Result<Option<Entrance>, Failure> {
         let demanded = self.context.settings.second_step_for_staff;
+        let pen = self.tokens.pen();
         let open = move |tx: &mut Tx<'_>, env: &Env| usecases::sign_in(tx, env, &entry, demanded);
         let opened = self.context.run("sign_in", open).await?;
         Ok(opened.map(|opened| match opened {
-            Opened::In { principal, alone: false } => Entrance::In(self.welcome(principal)),
-            Opened::In { principal, alone: true } => Entrance::Alone(self.welcome(principal)),
+            Opened::In { principal, alone: false } => Entrance::In(Welcome::of(principal, &pen)),
+            Opened::In { principal, alone: true } => Entrance::Alone(Welcome::of(principal, &pen)),
             Opened::SecondStep(secret) => Entrance::SecondStep(secret),
         }))
     }
@@ -54,8 +55,9 @@ impl App {
             let waiting = (secret.as_str(), address.as_deref());
             usecases::pass_second_step(tx, env, &sealing, waiting, &code)
         };
+        let pen = self.tokens.pen();
         Ok(match self.context.run("pass_second_step", pass).await? {
-            Passed::In(principal) => Second::In(self.welcome(principal)),
+            Passed::In(principal) => Second::In(Welcome::of(principal, &pen)),
             Passed::Wrong => Second::Wrong,
             Passed::Over => Second::Over,
         })

@@ -81,7 +81,7 @@ pub(super) async fn ask_new(
     let (passkeys, person) = (app.passkeys.clone(), who.person_id);
     let ask =
         move |tx: &mut Tx<'_>, env: &Env| usecases::ask_for_new_passkey(tx, env, &passkeys, person);
-    let asked = app.context.run("ask_for_new_passkey", ask).await?;
+    let asked = app.run_as(&who, "ask_for_new_passkey", ask).await?.flatten();
     asked.map(question).ok_or_else(Problem::unauthorized)
 }
 
@@ -101,7 +101,8 @@ pub(super) async fn add(
     };
     let passkeys = app.passkeys.clone();
     let add = move |tx: &mut Tx<'_>, env: &Env| usecases::add_passkey(tx, env, &passkeys, &new);
-    app.context.run("add_passkey", add).await?.map_err(|refusal| refused(&refusal))?;
+    let added = app.run_as(&who, "add_passkey", add).await?.ok_or_else(Problem::unauthorized)?;
+    added.map_err(|refusal| refused(&refusal))?;
     Ok(told(go(&super::with_return(super::SECURITY, &brought.return_to))))
 }
 
@@ -114,7 +115,7 @@ pub(super) async fn remove(
     let id: PasskeyId = form.trimmed("passkey").parse().map_err(|_| Problem::not_found())?;
     let person = who.person_id;
     let remove = move |tx: &mut Tx<'_>, env: &Env| usecases::remove_passkey(tx, env, person, id);
-    if app.context.run("remove_passkey", remove).await? {
+    if app.run_as(&who, "remove_passkey", remove).await?.ok_or_else(Problem::unauthorized)? {
         Ok(go(super::SECURITY))
     } else {
         Err(Problem::not_found())

@@ -1,6 +1,9 @@
 //! A person who has shown that it is them sets another password.
 
-use super::{Failure, Guess, Which, end_sessions, open_link, reset_password, sign_in::forgive};
+use super::{
+    Failure, Guess, Which, end_sessions, open_link, pass_second_step::SECOND_STEP, reset_password,
+    sign_in::forgive,
+};
 use crate::store::{
     mails::{self, Letter, Notice},
     one_time,
@@ -33,9 +36,15 @@ pub(crate) fn change_password(
 
 /// Links that were sent before open nothing any more, and the person hears of it.
 pub(super) fn tell(tx: &mut Tx<'_>, env: &Env, person: &Person) -> Result<(), Failure> {
-    one_time::withdraw(tx, reset_password::LINK, person.id)?;
-    one_time::withdraw(tx, open_link::LINK, person.id)?;
+    withdraw_links(tx, person.id)?;
     let changed = Letter::Notice(Notice::PasswordChanged);
     mails::post(tx, env, &person.email, Some(person.id), &changed)?;
     Ok(())
+}
+
+/// Links that were sent before open nothing any more, and nobody is half inside.
+pub(super) fn withdraw_links(tx: &mut Tx<'_>, person: PersonId) -> Result<(), database::Error> {
+    one_time::withdraw(tx, reset_password::LINK, person)?;
+    one_time::withdraw(tx, open_link::LINK, person)?;
+    one_time::withdraw(tx, SECOND_STEP, person)
 }

@@ -24,7 +24,7 @@ pub(super) fn guess_code(
     code: &str,
 ) -> Result<Option<Method>, TooSoon> {
     let subject = subject(tx, person, address)?;
-    count_attempt(tx, env, subject.into_iter())?;
+    count_attempt(tx, env, subject.into_iter())?.now()?;
     let method = check(tx, env, sealing, person, code)?;
     if let (Some(_), Some(subject)) = (method, subject) {
         attempts::forgive_all(tx, subject)?;

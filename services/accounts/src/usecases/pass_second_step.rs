@@ -4,10 +4,13 @@ use super::{Entry, Failure, Guess, TooSoon, guess_code::guess_code, sign_in::ent
 use crate::{
     domain::method,
     sealing::Sealing,
-    store::one_time::{self, Purpose},
+    store::{
+        one_time::{self, Purpose},
+        persons,
+    },
 };
 use database::Tx;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use kernel::{Env, ids::PersonId};
 use serde::{Deserialize, Serialize};
 use session::Principal;
@@ -24,6 +27,8 @@ pub(super) struct Waiting {
     network: String,
     /// What was typed, and where from.
     guess: Option<(String, Option<String>)>,
+    #[serde(default)]
+    password_set_at: Option<Timestamp>,
 }
 
 /// What became of it.
@@ -49,6 +54,10 @@ pub(crate) fn pass_second_step(
     let Some((person, waiting)) = found.and_then(|found| found.person.zip(Some(found.data))) else {
         return Ok(Passed::Over);
     };
+    // In the order in which a change of the password locks.
+    if persons::lock(tx, person)?.is_none() {
+        return Ok(Passed::Over);
+    }
     let Some(method) = guess_code(tx, env, sealing, person, address, code)? else {
         return Ok(Passed::Wrong);
     };
@@ -67,6 +76,7 @@ pub(super) fn wait(tx: &mut Tx<'_>, env: &Env, entry: &Entry) -> Result<String, 
         user_agent: entry.user_agent.clone(),
         network: entry.network.clone(),
         guess: entry.guess.clone().map(|guess| (guess.email, guess.address)),
+        password_set_at: entry.password_set_at,
     };
     Ok(one_time::issue(tx, env, SECOND_STEP, Some(entry.person), &waiting)?)
 }
@@ -79,6 +89,7 @@ impl Waiting {
             user_agent: self.user_agent,
             network: self.network,
             guess: self.guess.map(|(email, address)| Guess { email, address }),
+            password_set_at: self.password_set_at,
         }
     }
 }

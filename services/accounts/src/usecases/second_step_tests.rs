@@ -9,6 +9,7 @@ use crate::{
 };
 use database::Database;
 use kernel::ids::{Id, PasskeyId, PersonId};
+use session::Principal;
 
 fn sealed() -> Sealing {
     Sealing::new(Some([7; 32])).unwrap()
@@ -25,6 +26,7 @@ fn entry(person: PersonId) -> Entry {
         user_agent: "curl".to_owned(),
         network: "192.0.2.1".to_owned(),
         guess: None,
+        password_set_at: None,
     }
 }
 

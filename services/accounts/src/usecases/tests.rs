@@ -1,5 +1,6 @@
 //! The use-cases on both engines, called directly.
 
+mod ended;
 mod federated;
 
 use super::*;
@@ -9,13 +10,13 @@ use crate::{
     store::{self, one_time},
 };
 use contracts::prepstation::v1::StaffChanged as StaffFact;
-use database::Database;
+use database::{Database, Tx};
 use jiff::{SignedDuration, Timestamp};
 use kernel::{
     Env, Random,
-    ids::{EventId, Id, PersonId, RestaurantId},
+    ids::{EventId, Id, PersonId, RestaurantId, SessionId},
 };
-use session::Role;
+use session::{Principal, Role};
 
 pub(super) fn at(seconds: i64) -> Env {
     let now = Timestamp::from_second(1_800_000_000 + seconds).unwrap();
@@ -46,6 +47,7 @@ pub(super) fn sign_up(
         user_agent: new.user_agent.clone(),
         network: new.network.clone(),
         guess: None,
+        password_set_at: None,
     };
     sign_in::open_session(tx, env, &entry)
 }
@@ -188,6 +190,7 @@ fn who_is_forgotten_leaves_no_row_and_may_come_again() {
             user_agent: "curl".to_owned(),
             network: "192.0.2.1".to_owned(),
             guess: Some(guess),
+            password_set_at: None,
         };
         db.write(move |tx| sign_in(tx, &at(1), &entry, false)).await.unwrap().unwrap();
         let ended = db.write(move |tx| erase_person(tx, &at(2), person)).await.unwrap();

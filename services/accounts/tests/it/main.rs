@@ -8,6 +8,7 @@ mod counterparts;
 mod device;
 mod export;
 mod federation;
+mod late_bodies;
 mod mails;
 mod openid;
 mod pages;

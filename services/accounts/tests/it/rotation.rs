@@ -18,7 +18,7 @@ use std::{
 use testkit::{Browser, TestDatabase, eventually, within};
 
 impl Place {
-    async fn rotate(&self, stolen: bool) -> Result<String, String> {
+    pub(crate) async fn rotate(&self, stolen: bool) -> Result<String, String> {
         let context = self.town.context(accounts::SERVICE, self.settings.clone()).unwrap();
         let env = Env::new(self.clock.now(), Random::system());
         let issuer = context.site.origin().to_owned();
