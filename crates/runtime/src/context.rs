@@ -347,7 +347,7 @@ async fn hear_revocations(context: Context) {
         }
     };
     // What was revoked before any living token was signed cannot matter any more.
-    context.overhear(&[web::Service::Accounts], session::TOKEN_LIFE, revoke).await;
+    context.overhear(&[web::Service::Accounts], session::REVOCATION_LIFE, revoke).await;
 }
 
 fn refuse(sessions: &Sessions, message: &Message) -> Result<(), broker::PayloadError> {

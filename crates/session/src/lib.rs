@@ -25,6 +25,9 @@ use std::time::Duration;
 /// A token's life. Short, because a service that missed a revocation honours it for that long.
 pub const TOKEN_LIFE: Duration = Duration::from_secs(5 * 60);
 
+/// A revocation is remembered for so long: the lives of two tokens after each other.
+pub const REVOCATION_LIFE: Duration = Duration::from_secs(2 * TOKEN_LIFE.as_secs());
+
 /// A session that nobody used for so long is over: also the life of the cookie.
 pub const IDLE_LIFE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 

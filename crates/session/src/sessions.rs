@@ -111,13 +111,14 @@ impl Sessions {
         }
     }
 
-    /// No token of this session is honoured from now on. It is remembered until `until`, when its
-    /// last token has expired anyway. A service that starts must hear the revocations of the last
-    /// [`TOKEN_LIFE`](crate::TOKEN_LIFE) again.
+    /// No token of this session is honoured from now on. It is remembered for another
+    /// [`TOKEN_LIFE`](crate::TOKEN_LIFE) after `until`, when its last token should have expired: one that
+    /// was signed late, while the session ended, has expired by then, too. A service that starts must
+    /// hear the revocations of the last [`REVOCATION_LIFE`](crate::REVOCATION_LIFE) again.
     pub fn revoke(&self, session_id: SessionId, until: Timestamp) {
         let now = self.0.clock.now();
         let mut revoked = self.0.revoked.lock().unwrap_or_else(PoisonError::into_inner);
-        revoked.retain(|_, until| *until + crate::LEEWAY > now);
+        revoked.retain(|_, until| is_remembered(*until, now));
         revoked.insert(session_id, until);
     }
 
@@ -132,7 +133,7 @@ impl Sessions {
 
     fn is_revoked(&self, session_id: SessionId, now: Timestamp) -> bool {
         let revoked = self.0.revoked.lock().unwrap_or_else(PoisonError::into_inner);
-        revoked.get(&session_id).is_some_and(|until| *until + crate::LEEWAY > now)
+        revoked.get(&session_id).is_some_and(|until| is_remembered(*until, now))
     }
 
     fn unless_revoked(
@@ -238,6 +239,11 @@ impl Sessions {
         }
         known.clone()
     }
+}
+
+/// `until`: when the last token of the session should have expired.
+fn is_remembered(until: Timestamp, now: Timestamp) -> bool {
+    until + crate::TOKEN_LIFE + crate::LEEWAY > now
 }
 
 /// The keys of accounts as last seen.

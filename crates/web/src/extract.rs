@@ -10,7 +10,10 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_path_to_error::Segment;
 
-use crate::problem::Problem;
+use crate::{
+    problem::Problem,
+    slow_body::{BODY_TIME, is_too_slow},
+};
 
 /// A JSON body. Not JSON: 400; JSON of another shape: 422 with a pointer to the field.
 #[derive(Debug, Clone)]
@@ -51,9 +54,18 @@ pub(crate) async fn body_of<S: Send + Sync>(request: Request, state: &S) -> Resu
             Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large")
                 .detail("The request is larger than this address accepts.")
         } else {
-            Problem::bad_request("body_unreadable").detail("The request's body broke off.")
+            unreadable(&rejection)
         }
     })
+}
+
+/// The answer to a body that did not come, or not in time.
+pub(crate) fn unreadable(error: &(dyn std::error::Error + 'static)) -> Problem {
+    if is_too_slow(error) {
+        return Problem::new(StatusCode::REQUEST_TIMEOUT, "body_too_slow")
+            .detail(format!("The request's body took longer than {} s.", BODY_TIME.as_secs()));
+    }
+    Problem::bad_request("body_unreadable").detail("The request's body broke off.")
 }
 
 /// A body that is no text, such as a photo. Longer than the limit of the route: 413.

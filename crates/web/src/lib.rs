@@ -24,6 +24,7 @@ pub mod paging;
 pub mod precompressed;
 pub mod problem;
 pub mod signed_in;
+mod slow_body;
 pub mod stack;
 mod styleguide;
 
@@ -38,3 +39,4 @@ pub use page::Page;
 pub use precompressed::Precompressed;
 pub use problem::Problem;
 pub use signed_in::{SignedIn, Visitor};
+pub use slow_body::BODY_TIME;

@@ -14,11 +14,12 @@ use std::{any::Any, panic::AssertUnwindSafe, sync::Arc};
 use trace::Tracer;
 
 use crate::{
-    error_page,
+    error_page, extract,
     guard::{self, SecurityHeaders},
     observe::Observer,
     origins::{Service, Site},
     problem::Problem,
+    slow_body,
 };
 
 /// The longest body that a route accepts unless it says otherwise (`DefaultBodyLimit`).
@@ -77,7 +78,8 @@ async fn guarded(site: &Site, request: Request, next: Next) -> Response {
     if let Some(refusal) = guard::refuse_forgery(&request, site.origin()) {
         return refusal.into_response();
     }
-    let run = async { Ok::<_, Problem>(next.run(hear_out(request).await?).await) };
+    let run =
+        async { Ok::<_, Problem>(next.run(hear_out(slow_body::limit(request)).await?).await) };
     match AssertUnwindSafe(run).catch_unwind().await {
         Ok(answer) => answer.into_response(),
         Err(panic) => panicked(&*panic),
@@ -95,9 +97,7 @@ async fn hear_out(request: Request) -> Result<Request, Problem> {
     let (parts, body) = request.into_parts();
     match to_bytes(body, HEARD_OUT).await {
         Ok(bytes) => Ok(Request::from_parts(parts, Body::from(bytes))),
-        Err(_) => {
-            Err(Problem::bad_request("body_unreadable").detail("The request's body broke off."))
-        }
+        Err(error) => Err(extract::unreadable(&error)),
     }
 }
 

@@ -10,8 +10,8 @@ use crate::{
     passwords::{PasswordError, Passwords},
     sealing::Sealing,
     store::sessions,
-    tokens::Tokens,
-    usecases::{self, Begun, Entry, Failure, Guess, TooSoon, Which},
+    tokens::{Pen, Tokens},
+    usecases::{self, Begun, Entry, Failure, Guess, TooSoon, Turn, Which},
 };
 use axum::{
     http::{HeaderValue, StatusCode, header},
@@ -19,10 +19,10 @@ use axum::{
 };
 use contracts::accounts::v1::SessionRevoked;
 use database::Tx;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use kernel::{Env, ids::PersonId};
 use maud::Markup;
-use runtime::Context;
+use runtime::{Context, Refuses};
 use session::{Issued, Principal};
 use web::Problem;
 
@@ -44,6 +44,12 @@ pub(crate) struct Welcome {
     pub(crate) issued: Issued,
 }
 
+impl Welcome {
+    pub(crate) fn of(principal: Principal, pen: &Pen) -> Self {
+        Self { issued: pen.sign(&principal), principal }
+    }
+}
+
 /// Why nobody comes in.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum NotIn {
@@ -53,6 +59,9 @@ pub(crate) enum NotIn {
     /// Too many attempts just before.
     #[error("wait {} s", .0.as_secs())]
     Wait(SignedDuration),
+    /// The session has ended meanwhile.
+    #[error("the session is over")]
+    SignedOut,
     /// Too many passwords at once.
     #[error(transparent)]
     Password(#[from] PasswordError),
@@ -79,17 +88,68 @@ impl App {
         client: &Client,
     ) -> Result<Entrance, NotIn> {
         let guess = client.guess(email);
-        let person = self.check(guess.clone(), password).await?;
-        let entry = Entry { guess: Some(guess), ..client.entry(person, &[Method::Password]) };
+        let (person, set_at) = self.check_password(guess.clone(), password).await?;
+        let entry = Entry {
+            guess: Some(guess),
+            password_set_at: set_at,
+            ..client.entry(person, &[Method::Password])
+        };
         self.let_in(entry).await?.ok_or(NotIn::Wrong)
     }
 
     /// Whose account it is, when the password is right. Counts against the throttle.
     pub(crate) async fn check(&self, guess: Guess, password: &str) -> Result<PersonId, NotIn> {
+        Ok(self.check_password(guess, password).await?.0)
+    }
+
+    /// The same, and since when it is their password.
+    async fn check_password(
+        &self,
+        guess: Guess,
+        password: &str,
+    ) -> Result<(PersonId, Option<Timestamp>), NotIn> {
         let begin = move |tx: &mut Tx<'_>, env: &Env| usecases::begin_sign_in(tx, env, &guess);
-        let Begun { person, hash } = self.context.run("begin_sign_in", begin).await?;
+        let begun = self.context.run("begin_sign_in", begin).await?;
+        let Begun { person, hash, set_at } = self.heard("begin_sign_in", begun)?;
         let right = self.passwords.matches(password, hash.as_deref()).await?;
-        person.filter(|_| right).ok_or(NotIn::Wrong)
+        Ok((person.filter(|_| right).ok_or(NotIn::Wrong)?, set_at))
+    }
+
+    /// Runs a use-case for who is signed in, if they still are in its own transaction: the headers of a
+    /// request were looked at before its body came, and at another replica's word. Nothing when their
+    /// session has ended since.
+    pub(crate) async fn run_as<T, E, F>(
+        &self,
+        who: &Principal,
+        name: &'static str,
+        use_case: F,
+    ) -> Result<Option<T>, E>
+    where
+        T: Send + 'static,
+        E: Refuses + From<database::Error> + Send + 'static,
+        F: Fn(&mut Tx<'_>, &Env) -> Result<T, E> + Send + 'static,
+    {
+        let whose = (who.person_id, who.session_id);
+        let run = move |tx: &mut Tx<'_>, env: &Env| {
+            let signed_in = usecases::is_signed_in(tx, env, whose)?;
+            signed_in.then(|| use_case(tx, env)).transpose()
+        };
+        self.context.run(name, run).await
+    }
+
+    /// What comes of a turn. One that is put off is noted, so its use-case was carried out; who watches
+    /// over guesses has to hear of it as of any that was refused.
+    pub(crate) fn heard<T>(&self, name: &'static str, turn: Turn<T>) -> Result<T, TooSoon> {
+        if let Turn::Later(_) = turn {
+            let labels = [
+                ("service", self.context.site.service.name()),
+                ("use_case", name),
+                ("outcome", "refused"),
+                ("refusal", "too_soon"),
+            ];
+            metrics::counter!("use_cases_total", &labels).increment(1);
+        }
+        turn.now()
     }
 
     /// Ends sessions. This process refuses them from now on; the others hear of it by event.
@@ -111,25 +171,26 @@ impl App {
         if self.check(guess, password).await? != who.person_id {
             return Err(NotIn::Wrong);
         }
-        Ok(self.forget(who.person_id).await?)
+        Ok(self.forget(who).await?)
     }
 
-    /// Forgets a person for good.
-    pub(crate) async fn forget(&self, person: PersonId) -> Result<(), Failure> {
+    /// Forgets a person for good. Nothing happens when their session has ended.
+    pub(crate) async fn forget(&self, who: &Principal) -> Result<(), Failure> {
+        let person = who.person_id;
         let erase = move |tx: &mut Tx<'_>, env: &Env| usecases::erase_person(tx, env, person);
-        let ended = self.context.run("erase_person", erase).await?;
-        self.refuse(&ended);
+        let ended = self.run_as(who, "erase_person", erase).await?;
+        self.refuse(&ended.unwrap_or_default());
         Ok(())
     }
 
     /// Whether this session's person proved a moment ago that it is them.
     pub(crate) async fn signed_in_lately(&self, who: &Principal) -> Result<bool, Failure> {
-        let (person, session) = (who.person_id, who.session_id);
-        let found = move |tx: &mut Tx<'_>| Ok::<_, Failure>(sessions::of_person(tx, person)?);
-        let sessions = self.context.database.read(found).await?;
-        let proved = sessions.iter().find(|one| one.id == session).map(|one| one.proved_at);
+        let session = who.session_id;
+        let found = move |tx: &mut Tx<'_>| Ok::<_, Failure>(sessions::by_id(tx, session)?);
+        let session = self.context.database.read(found).await?;
         let now = self.context.clock.now();
-        Ok(proved.is_some_and(|proved| now.duration_since(proved) <= LATELY))
+        let living = session.filter(|one| one.person_id == who.person_id && one.lives(now));
+        Ok(living.is_some_and(|one| now.duration_since(one.proved_at) <= LATELY))
     }
 
     /// This process refuses these sessions from now on.
@@ -137,10 +198,6 @@ impl App {
         for session in ended {
             self.context.sessions.revoke(session.session_id, session.tokens_expire_at);
         }
-    }
-
-    pub(crate) fn welcome(&self, principal: Principal) -> Welcome {
-        Welcome { issued: self.tokens.issue(&principal), principal }
     }
 
     /// `answer` with the session cookie of `issued`.
@@ -209,6 +266,7 @@ impl From<NotIn> for Problem {
             NotIn::Wrong => Self::new(StatusCode::UNAUTHORIZED, "wrong_credentials")
                 .detail("The e-mail address or the password is not right."),
             NotIn::Wait(wait) => Self::too_many(seconds(wait)),
+            NotIn::SignedOut => Self::unauthorized(),
             NotIn::Password(PasswordError::Busy) => Self::unavailable(2),
             NotIn::Password(error) => Self::internal(&error),
             NotIn::Failure(failure) => failure.into(),

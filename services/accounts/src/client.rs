@@ -52,6 +52,7 @@ impl Client {
             network: self.network.clone(),
             guess: None,
             held: self.held,
+            password_set_at: None,
         }
     }
 }

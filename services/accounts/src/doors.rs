@@ -49,7 +49,8 @@ impl App {
     ) -> Result<String, NotIn> {
         let guess = client.guess(new.email.as_str());
         let begin = move |tx: &mut Tx<'_>, env: &Env| usecases::begin_sign_up(tx, env, &guess);
-        self.context.run("begin_sign_up", begin).await?;
+        let turn = self.context.run("begin_sign_up", begin).await?;
+        self.heard("begin_sign_up", turn)?;
         let secret = URL_SAFE_NO_PAD.encode(self.context.env().secret());
         let new = SignUp {
             name: new.name,
@@ -84,7 +85,8 @@ impl App {
             let guess = client.guess(&pending.email);
             let begin =
                 move |tx: &mut Tx<'_>, env: &Env| usecases::begin_confirming(tx, env, &guess);
-            self.context.run("begin_confirming", begin).await?;
+            let turn = self.context.run("begin_confirming", begin).await?;
+            self.heard("begin_confirming", turn)?;
             if !self.passwords.matches(password, Some(&pending.password_hash)).await? {
                 return Err(NotIn::Wrong);
             }
@@ -106,7 +108,8 @@ impl App {
         let guess = client.guess(email.as_str());
         let ask =
             move |tx: &mut Tx<'_>, env: &Env| usecases::ask_for_mail(tx, env, &guess, &letter);
-        Ok(self.context.run("ask_for_mail", ask).await?)
+        let turn = self.context.run("ask_for_mail", ask).await?;
+        Ok(self.heard("ask_for_mail", turn)?)
     }
 
     /// Whose address the link of a sign-in was sent to.
@@ -186,8 +189,8 @@ impl App {
         let change = move |tx: &mut Tx<'_>, env: &Env| {
             usecases::change_password(tx, env, ids, shown.as_ref(), &hash, &place)
         };
-        let ended = self.context.run("change_password", change).await?;
-        self.refuse(&ended);
+        let ended = self.run_as(who, "change_password", change).await?;
+        self.refuse(&ended.ok_or(NotIn::SignedOut)?);
         Ok(())
     }
 
@@ -218,7 +221,8 @@ impl App {
         let ask = move |tx: &mut Tx<'_>, env: &Env| {
             usecases::ask_to_change_address(tx, env, person, &new, shown.as_ref())
         };
-        Ok(self.context.run("ask_to_change_address", ask).await?)
+        let turn = self.run_as(who, "ask_to_change_address", ask).await?;
+        Ok(self.heard("ask_to_change_address", turn.ok_or(NotIn::SignedOut)?)?)
     }
 
     /// Changes the address by the link that was sent to the new one.
@@ -233,7 +237,7 @@ impl App {
         let change = move |tx: &mut Tx<'_>, env: &Env| {
             usecases::change_address(tx, env, ids, &secret, &place)
         };
-        let changed = self.context.run("change_address", change).await?;
+        let changed = usecases::or_taken(self.context.run("change_address", change).await)?;
         if let Changed::Done { ended, .. } = &changed {
             self.refuse(ended);
         }

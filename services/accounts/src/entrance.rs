@@ -37,14 +37,15 @@ impl App {
     /// The one way in, however it was proved who it is. Nothing when the person is gone since.
     pub(crate) async fn let_in(&self, entry: Entry) -> Result<Option<Entrance>, Failure> {
         let (demanded, held) = (self.context.settings.second_step_for_staff, entry.held);
+        let pen = self.tokens.pen();
         let open = move |tx: &mut Tx<'_>, env: &Env| usecases::sign_in(tx, env, &entry, demanded);
         let opened = self.context.run("sign_in", open).await?;
         if let Some(Opened::In { .. }) = opened {
             self.refuse_held(held);
         }
         Ok(opened.map(|opened| match opened {
-            Opened::In { principal, alone: false } => Entrance::In(self.welcome(principal)),
-            Opened::In { principal, alone: true } => Entrance::Alone(self.welcome(principal)),
+            Opened::In { principal, alone: false } => Entrance::In(Welcome::of(principal, &pen)),
+            Opened::In { principal, alone: true } => Entrance::Alone(Welcome::of(principal, &pen)),
             Opened::SecondStep(secret) => Entrance::SecondStep(secret),
         }))
     }
@@ -60,10 +61,11 @@ impl App {
         let pass = move |tx: &mut Tx<'_>, env: &Env| {
             usecases::pass_second_step(tx, env, &sealing, &secret, &guess)
         };
+        let pen = self.tokens.pen();
         Ok(match self.context.run("pass_second_step", pass).await? {
             Passed::In(principal) => {
                 self.refuse_held(client.held);
-                Second::In(self.welcome(principal))
+                Second::In(Welcome::of(principal, &pen))
             }
             Passed::Wrong => Second::Wrong,
             Passed::Over => Second::Over,

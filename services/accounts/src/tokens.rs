@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use kernel::{Clock, Env, Random, ids::SessionId};
 use runtime::{Context, run_use_case};
 use serde::Serialize;
-use session::{Issued, Jwk, KeySet, Principal, Refused, RenewError, read};
+use session::{Issued, Jwk, KeySet, Principal, Refused, RenewError, Signer, read};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError, RwLock},
@@ -60,6 +60,20 @@ enum PublicKey {
     Ed25519(Jwk),
     /// Signs ID tokens alone; the services' verifier reads it as no key at all.
     Rsa(RsaJwk),
+}
+
+/// A key, and the instant of what it signs.
+#[derive(Debug)]
+pub(crate) struct Pen {
+    signer: Signer,
+    now: Timestamp,
+}
+
+impl Pen {
+    /// A token for somebody whose session lives.
+    pub(crate) fn sign(&self, principal: &Principal) -> Issued {
+        self.signer.sign(principal, self.now)
+    }
 }
 
 /// Accounts' keys and what they are used for.
@@ -142,9 +156,10 @@ impl Tokens {
         self.0.keys.clone()
     }
 
-    /// A token for somebody who has just been let in.
-    pub(crate) fn issue(&self, principal: &Principal) -> Issued {
-        self.keyring().signer.sign(principal, self.0.clock.now())
+    /// What signs a token of a session. It is taken before the transaction that looks at the session: if
+    /// all keys are withdrawn in between, and with them the session, it signs what nobody honours.
+    pub(crate) fn pen(&self) -> Pen {
+        Pen { signer: self.keyring().signer, now: self.0.clock.now() }
     }
 
     /// A token by which accounts proves itself to another service.
@@ -155,7 +170,8 @@ impl Tokens {
 
     /// The successor of a token of ours, expired or not, while its session lives.
     pub(crate) async fn renew(&self, token: &str) -> Result<Issued, NotRenewed> {
-        let now = self.0.clock.now();
+        let pen = self.pen();
+        let now = pen.now;
         let keys = self.0.keys.read().unwrap_or_else(PoisonError::into_inner).clone();
         let principal = match read(token, &keys, &self.0.issuer, now) {
             Ok(verified) => verified.principal,
@@ -170,7 +186,7 @@ impl Tokens {
         let parts = (&self.0.database, &self.0.tracer);
         let renew = move |tx: &mut Tx<'_>, env: &Env| renew_session(tx, env, person, session);
         let renewed = run_use_case(parts, env, "renew_session", renew).await?;
-        renewed.map(|principal| self.keyring().signer.sign(&principal, now)).ok_or(NotRenewed::Over)
+        renewed.map(|principal| pen.sign(&principal)).ok_or(NotRenewed::Over)
     }
 
     /// The same, as [`session::Sessions`] asks it.

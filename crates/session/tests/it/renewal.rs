@@ -173,6 +173,20 @@ async fn a_revoked_session_is_refused_at_once_live_and_expired() {
 }
 
 #[tokio::test]
+async fn a_token_that_was_signed_late_for_a_revoked_session_is_never_honoured() {
+    let (accounts, sessions) = Accounts::start().await;
+    let issued = signer().sign(&ana(), now());
+    sessions.revoke(ana().session_id, issued.expires_at);
+    // By a request that was under way when the session ended, and that was slow.
+    let late = signer().sign(&ana(), now() + Duration::from_secs(299)).token;
+    for _ in 0..70 {
+        accounts.wait(10);
+        accounts.over.store(true, Ordering::SeqCst);
+        assert_eq!(sessions.check(&late).await, Standing::SignedOut);
+    }
+}
+
+#[tokio::test]
 async fn a_withdrawn_key_is_not_honoured_whoever_still_publishes_it() {
     let (_accounts, sessions) = Accounts::start().await;
     let token = signer().sign(&ana(), now()).token;

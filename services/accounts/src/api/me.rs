@@ -106,7 +106,7 @@ pub(crate) async fn erase(
                 other => other.into(),
             })?;
         }
-        None if app.signed_in_lately(&who).await? => app.forget(who.person_id).await?,
+        None if app.signed_in_lately(&who).await? => app.forget(&who).await?,
         None => {
             return Err(Problem::forbidden("password_needed")
                 .detail("You signed in a while ago. Send your password, or sign in again first."));

@@ -39,21 +39,38 @@ pub(crate) enum Scope {
 }
 
 impl Scope {
-    /// Attempts without delay, the first delay in seconds, and the longest one.
+    /// Attempts without delay, the first delay in seconds, and the longest one. Networks that share a
+    /// queue have its own rule.
     const fn rule(self) -> (i64, i64, SignedDuration) {
         match self {
             Self::Authorization => (300, 1, SignedDuration::from_mins(1)),
+            Self::Account | Self::MailAccount => (i64::MAX, 0, SignedDuration::ZERO),
             Self::Pair | Self::Code => (5, 1, SignedDuration::from_mins(15)),
-            Self::Account => (10, 1, SignedDuration::from_mins(5)),
             Self::Address | Self::SignUp | Self::MailAddress | Self::Exchange => {
                 (20, 1, SignedDuration::from_mins(15))
             }
             // A few an hour: nobody's letter box is flooded.
             Self::MailPair => (3, 300, SignedDuration::from_mins(15)),
-            Self::MailAccount => (5, 300, SignedDuration::from_mins(15)),
             Self::Passkey => (3000, 1, SignedDuration::from_mins(1)),
             // Many of an office turn back at the provider, and nobody guesses anything here.
             Self::Departure => (100, 1, SignedDuration::from_mins(1)),
+        }
+    }
+
+    /// The queue, where many networks wait for one account.
+    pub(crate) const fn queue(self) -> Option<Queue> {
+        match self {
+            Self::Account => Some(Queue {
+                free: 10,
+                every: SignedDuration::from_mins(1),
+                longest: SignedDuration::from_mins(30),
+            }),
+            Self::MailAccount => Some(Queue {
+                free: 5,
+                every: SignedDuration::from_mins(10),
+                longest: SignedDuration::from_mins(30),
+            }),
+            _ => None,
         }
     }
 
@@ -73,6 +90,64 @@ impl Scope {
             Self::Departure => "departure",
             Self::Exchange => "exchange",
         }
+    }
+}
+
+/// Many networks at one account. They are counted together: each attempt makes the queue longer by
+/// `every`, and time shortens it. But each waits by its own clock, and is heard once it has waited for as
+/// long as the queue is. So whoever comes first after a pause gains nothing, and who waits is heard
+/// before all who do not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Queue {
+    /// Attempts before there is one.
+    free: i64,
+    every: SignedDuration,
+    /// Nobody is heard while it is longer: the bound of what many who wait get together.
+    longest: SignedDuration,
+}
+
+impl Queue {
+    /// How many attempts make it as long as it can be.
+    fn most(self) -> i64 {
+        self.free + self.longest.as_secs() / self.every.as_secs()
+    }
+
+    /// Attempts that time has not taken off yet, and the instant from which it takes off the next.
+    fn standing(self, all: Attempts, now: Timestamp) -> Attempts {
+        let gone = now.duration_since(all.last_at).as_secs() / self.every.as_secs();
+        let failures = all.failures.min(self.most()) - gone;
+        if failures <= 0 {
+            return Attempts { failures: 0, last_at: now };
+        }
+        let taken_off = SignedDuration::from_secs(gone * self.every.as_secs());
+        Attempts { failures, last_at: all.last_at + taken_off }
+    }
+
+    fn length(self, all: Attempts, now: Timestamp) -> SignedDuration {
+        let Attempts { failures, last_at } = self.standing(all, now);
+        let ahead = (failures - self.free + 1).max(0);
+        let length = SignedDuration::from_secs(ahead * self.every.as_secs());
+        (length - now.duration_since(last_at)).max(SignedDuration::ZERO)
+    }
+
+    /// How long a network has yet to wait that waits since `since`; zero when it is heard now. Unless
+    /// others have waited as long, that is enough.
+    pub(crate) fn wait(self, all: Attempts, since: Timestamp, now: Timestamp) -> SignedDuration {
+        let length = self.length(all, now);
+        let waited = now.duration_since(since).min(self.longest);
+        if length <= waited {
+            return SignedDuration::ZERO;
+        }
+        let step = self.every.as_secs();
+        let steps = (length.as_secs() + step - 1) / step;
+        let enough = SignedDuration::from_secs(steps * step).min(self.longest) - waited;
+        enough.max(length - self.longest).max(SignedDuration::from_secs(1))
+    }
+
+    /// One more was heard.
+    pub(crate) fn after(self, all: Attempts, now: Timestamp) -> Attempts {
+        let Attempts { failures, last_at } = self.standing(all, now);
+        Attempts { failures: failures + 1, last_at }
     }
 }
 
@@ -121,9 +196,115 @@ mod tests {
             .map(|n| wait(n, Scope::Pair, 0))
             .into();
         assert_eq!(waits, [0, 1, 2, 4, 32, 512, 900, 900, 900, 900, 900, 900, 900]);
-        assert_eq!(wait(1000, Scope::Account, 0), 300);
         let mails: Vec<i64> = [2, 3, 4, 5, 1000].map(|n| wait(n, Scope::MailPair, 0)).into();
         assert_eq!(mails, [0, 300, 600, 900, 900]);
+    }
+
+    /// Networks at one account, second by second.
+    struct Account {
+        queue: Queue,
+        all: Attempts,
+        now: Timestamp,
+    }
+
+    impl Account {
+        fn new(scope: Scope) -> Self {
+            let now = Timestamp::from_second(1_800_000_000).unwrap();
+            Self { queue: scope.queue().unwrap(), all: Attempts { failures: 0, last_at: now }, now }
+        }
+
+        /// One comes that waits since this instant.
+        fn hear(&mut self, since: Timestamp) -> Result<(), SignedDuration> {
+            let wait = self.queue.wait(self.all, since, self.now);
+            if wait > SignedDuration::ZERO {
+                return Err(wait);
+            }
+            self.all = self.queue.after(self.all, self.now);
+            Ok(())
+        }
+
+        fn tick(&mut self) {
+            self.now += SignedDuration::from_secs(1);
+        }
+    }
+
+    #[test]
+    fn who_waits_as_told_is_heard_whatever_those_do_who_do_not_wait() {
+        for (scope, bound) in [(Scope::Account, 60), (Scope::MailAccount, 600)] {
+            for begin in 0..130 {
+                let mut account = Account::new(scope);
+                let crowd = |account: &mut Account| {
+                    for _ in 0..20 {
+                        let _ = account.hear(account.now);
+                    }
+                };
+                for _ in 0..600 + begin * 7 {
+                    crowd(&mut account);
+                    account.tick();
+                }
+                crowd(&mut account);
+                let came = account.now;
+                while let Err(wait) = account.hear(came) {
+                    for _ in 0..wait.as_secs() {
+                        account.tick();
+                        crowd(&mut account);
+                    }
+                }
+                let waited = account.now.duration_since(came).as_secs();
+                assert!(waited <= bound, "{scope:?}: {waited} s");
+            }
+        }
+    }
+
+    #[test]
+    fn many_networks_that_wait_are_heard_so_often_in_an_hour_and_no_more() {
+        for (scope, first, later) in [(Scope::Account, 100, 61), (Scope::MailAccount, 14, 7)] {
+            for networks in [1, 5, 20, 200] {
+                let mut account = Account::new(scope);
+                let mut since = vec![account.now; networks];
+                // They have all asked long before.
+                account.now += SignedDuration::from_mins(55);
+                let mut heard = [0; 3];
+                for second in 0..3 * 3600 {
+                    for one in &mut since {
+                        if account.hear(*one).is_ok() {
+                            *one = account.now;
+                            heard[second / 3600] += 1;
+                        }
+                    }
+                    account.tick();
+                }
+                assert!(heard[0] <= first, "{scope:?} {networks}: {heard:?}");
+                assert!(heard[1].max(heard[2]) <= later, "{scope:?} {networks}: {heard:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn who_waits_among_others_who_wait_is_heard_after_as_many_minutes() {
+        for networks in [2_usize, 5, 10, 25] {
+            let mut account = Account::new(Scope::Account);
+            let mut since = vec![account.now; networks];
+            let mut owner = None;
+            for second in 0.. {
+                for one in &mut since {
+                    if account.hear(*one).is_ok() {
+                        *one = account.now;
+                    }
+                }
+                if second == 7200 {
+                    owner = Some(account.now);
+                }
+                if let Some(came) = owner
+                    && account.hear(came).is_ok()
+                {
+                    let waited = account.now.duration_since(came).as_secs();
+                    assert!(waited <= 60 * (networks as i64 + 1), "{networks}: {waited} s");
+                    break;
+                }
+                account.tick();
+            }
+        }
     }
 
     #[test]

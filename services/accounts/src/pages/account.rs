@@ -72,11 +72,11 @@ pub(super) async fn submit(
     let (person, session) = (who.person_id, who.session_id);
     let change =
         move |tx: &mut Tx<'_>, env: &Env| usecases::change_name(tx, env, person, session, &name);
+    let pen = app.tokens.pen();
     let Some(principal) = app.context.run("change_name", change).await? else {
         return Ok(app.without_session(super::go("/sign-in")));
     };
-    let welcome = app.welcome(principal);
-    Ok(app.with_session(&welcome.issued, super::go("/account")))
+    Ok(app.with_session(&pen.sign(&principal), super::go("/account")))
 }
 
 /// What the page tells of a person.

@@ -33,7 +33,7 @@ pub(super) async fn withdraw(
     let client: ClientId = form.trimmed("app").parse().map_err(|_| Problem::not_found())?;
     let person = who.person_id;
     let work = move |tx: &mut Tx<'_>, env: &Env| openid::withdraw_consent(tx, env, person, client);
-    app.context.run("withdraw_consent", work).await?;
+    app.run_as(&who, "withdraw_consent", work).await?.ok_or_else(Problem::unauthorized)?;
     Ok(go("/account/apps"))
 }
 

@@ -35,7 +35,8 @@ pub(super) async fn show(
     let (person, sealing) = (who.person_id, app.sealing.clone());
     let begin =
         move |tx: &mut Tx<'_>, env: &Env| usecases::begin_authenticator(tx, env, &sealing, person);
-    let (key, secret) = app.context.run("begin_authenticator", begin).await?;
+    let begun = app.run_as(&who, "begin_authenticator", begin).await?;
+    let (key, secret) = begun.ok_or_else(Problem::unauthorized)?;
     Ok(render(&app, &who.email, &key, &Form::with([("secret", secret)])))
 }
 
@@ -51,7 +52,8 @@ pub(super) async fn submit(
     let confirm = move |tx: &mut Tx<'_>, env: &Env| {
         usecases::confirm_authenticator(tx, env, &sealing, (person, &place), (&secret, &code))
     };
-    match app.context.run("confirm_authenticator", confirm).await? {
+    let confirmed = app.run_as(&who, "confirm_authenticator", confirm).await?;
+    match confirmed.ok_or_else(Problem::unauthorized)? {
         Confirmed::Yes(Some(codes)) => Ok(shown_once(&app.context.site, &codes)),
         Confirmed::Yes(None) => Ok(go(super::SECURITY)),
         Confirmed::Over => Ok(go("/account/authenticator")),
@@ -71,7 +73,8 @@ pub(super) async fn remove(
     let (person, place) = (who.person_id, client.place());
     let remove =
         move |tx: &mut Tx<'_>, env: &Env| usecases::remove_authenticator(tx, env, person, &place);
-    app.context.run("remove_authenticator", remove).await?;
+    let removed = app.run_as(&who, "remove_authenticator", remove).await?;
+    removed.ok_or_else(Problem::unauthorized)?;
     Ok(go(super::SECURITY))
 }
 

@@ -100,10 +100,10 @@ pub(super) async fn confirm(
     client: Client,
     form: Form,
 ) -> Result<Response, Problem> {
+    let pen = app.tokens.pen();
     match app.change_address(&who, form.value("secret"), &client).await? {
         Changed::Done { principal, .. } => {
-            let welcome = app.welcome(*principal);
-            Ok(app.with_session(&welcome.issued, go("/account?changed=address")))
+            Ok(app.with_session(&pen.sign(&principal), go("/account?changed=address")))
         }
         Changed::Taken | Changed::TooLate => Ok(dead_link(
             &app,

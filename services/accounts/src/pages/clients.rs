@@ -66,7 +66,8 @@ pub(super) async fn add(
     // Its keys are there before it is.
     app.tokens.id_token_signer(new.algorithm).await?;
     let add = move |tx: &mut Tx<'_>, env: &Env| openid::add_client(tx, env, &new);
-    let (client, secret) = app.context.run("add_client", add).await?;
+    let added = app.run_as(&who, "add_client", add).await?;
+    let (client, secret) = added.ok_or_else(Problem::unauthorized)?;
     tracing::info!(operator = %who.person_id, client = %client.id, "an app was added");
     told(&app, &client, secret.as_deref()).await
 }
@@ -80,7 +81,8 @@ pub(super) async fn replace_secret(
     operator(&who)?;
     let id: ClientId = form.trimmed("client").parse().map_err(|_| Problem::not_found())?;
     let replace = move |tx: &mut Tx<'_>, env: &Env| openid::replace_secret(tx, env, id);
-    let replaced = app.context.run("replace_client_secret", replace).await?;
+    let replaced = app.run_as(&who, "replace_client_secret", replace).await?;
+    let replaced = replaced.ok_or_else(Problem::unauthorized)?;
     let (client, secret) = replaced.ok_or_else(Problem::not_found)?;
     tracing::info!(operator = %who.person_id, client = %id, "an app has another secret");
     told(&app, &client, Some(&secret)).await
@@ -118,7 +120,7 @@ pub(super) async fn remove(
     operator(&who)?;
     let id: ClientId = form.trimmed("client").parse().map_err(|_| Problem::not_found())?;
     let remove = move |tx: &mut Tx<'_>, env: &Env| openid::remove_client(tx, env, id);
-    if !app.context.run("remove_client", remove).await? {
+    if !app.run_as(&who, "remove_client", remove).await?.ok_or_else(Problem::unauthorized)? {
         return Err(Problem::not_found());
     }
     tracing::info!(operator = %who.person_id, client = %id, "an app was removed");

@@ -10,6 +10,7 @@ use crate::{
         second_step::{Missing, Ways},
     },
     store::ways,
+    tokens::Pen,
     usecases::{self, Failure, Proved, TooSoon, Which},
 };
 use axum::{
@@ -50,7 +51,7 @@ pub(super) async fn submit(
 ) -> Result<Response, Problem> {
     let by_code = !form.trimmed("code").is_empty();
     let by_password = !form.value("password").is_empty();
-    let mut proved = Proved::Half;
+    let (mut proved, pen) = (Proved::Half, app.tokens.pen());
     // A code is not used up beside a wrong password.
     for (is_sent, name) in [(by_password, "password"), (by_code, "code")] {
         if !is_sent {
@@ -69,14 +70,16 @@ pub(super) async fn submit(
         form.fail("", "Enter what is asked for below.");
         return Ok((form.status(), render(&app, &who, &form).await?).into_response());
     }
-    Ok(onward(&app, proved, form.value("return_to")))
+    Ok(onward(&app, (proved, pen), form.value("return_to")))
 }
 
-/// Back to what they wanted, with a fresh token (ASVS 5.0, 7.2.4); or to the other half.
-pub(super) fn onward(app: &App, proved: Proved, return_to: &str) -> Response {
+/// Back to what they wanted, with a fresh token (ASVS 5.0, 7.2.4); or to the other half. The pen was
+/// taken before the proof.
+pub(super) fn onward(app: &App, proved: (Proved, Pen), return_to: &str) -> Response {
+    let (proved, pen) = proved;
     match proved {
         Proved::Enough(principal) => {
-            app.with_session(&app.welcome(principal).issued, go(&app.way_back(return_to)))
+            app.with_session(&pen.sign(&principal), go(&app.way_back(return_to)))
         }
         Proved::Half => go(&with_return("/confirm", return_to)),
         Proved::Over => app.without_session(go(&with_return("/sign-in", return_to))),

@@ -78,12 +78,12 @@ pub(super) async fn open(
     form: Form,
 ) -> Result<Response, Problem> {
     let ((whose, demanded), address) = (whose(&app, &who), client.address);
-    let secret = form.value("secret").to_owned();
+    let (secret, pen) = (form.value("secret").to_owned(), app.tokens.pen());
     let prove = move |tx: &mut Tx<'_>, env: &Env| {
         usecases::prove_by_link(tx, env, whose, (&secret, address.as_deref()), demanded)
     };
     match app.context.run("prove_by_link", prove).await? {
-        Some((proved, return_to)) => Ok(onward(&app, proved, &return_to)),
+        Some((proved, return_to)) => Ok(onward(&app, (proved, pen), &return_to)),
         None => Ok(dead_link(
             &app,
             "It works once, for ten minutes, in the browser where you asked for it.",

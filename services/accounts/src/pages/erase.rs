@@ -16,7 +16,7 @@ pub(super) async fn submit(
     State(app): State<App>,
     ProvedLately(who): ProvedLately,
 ) -> Result<Response, Problem> {
-    app.forget(who.person_id).await?;
+    app.forget(&who).await?;
     Ok(app.without_session(go(&app.context.site.url(Service::Landing, "/"))))
 }
 

@@ -73,8 +73,9 @@ pub(super) async fn confirm(
     JsonBody(brought): JsonBody<Brought>,
 ) -> Result<Response, Problem> {
     whose(&app, &brought, Some(who.person_id)).await?;
+    let pen = app.tokens.pen();
     let proved = prove(&app, &who, Method::Passkey).await?;
-    Ok(told(onward(&app, proved, &brought.return_to)))
+    Ok(told(onward(&app, (proved, pen), &brought.return_to)))
 }
 
 /// A question for a new passkey of this person.
@@ -85,7 +86,7 @@ pub(super) async fn ask_new(
     let (passkeys, person) = (app.passkeys.clone(), who.person_id);
     let ask =
         move |tx: &mut Tx<'_>, env: &Env| usecases::ask_for_new_passkey(tx, env, &passkeys, person);
-    let asked = app.context.run("ask_for_new_passkey", ask).await?;
+    let asked = app.run_as(&who, "ask_for_new_passkey", ask).await?.flatten();
     asked.map(question).ok_or_else(Problem::unauthorized)
 }
 
@@ -106,7 +107,8 @@ pub(super) async fn add(
     };
     let passkeys = app.passkeys.clone();
     let add = move |tx: &mut Tx<'_>, env: &Env| usecases::add_passkey(tx, env, &passkeys, &new);
-    app.context.run("add_passkey", add).await?.map_err(|refusal| refused(&refusal))?;
+    let added = app.run_as(&who, "add_passkey", add).await?.ok_or_else(Problem::unauthorized)?;
+    added.map_err(|refusal| refused(&refusal))?;
     Ok(told(go(&super::with_return(super::SECURITY, &brought.return_to))))
 }
 
@@ -121,7 +123,7 @@ pub(super) async fn remove(
     let (person, place) = (who.person_id, client.place());
     let remove =
         move |tx: &mut Tx<'_>, env: &Env| usecases::remove_passkey(tx, env, person, id, &place);
-    if app.context.run("remove_passkey", remove).await? {
+    if app.run_as(&who, "remove_passkey", remove).await?.ok_or_else(Problem::unauthorized)? {
         Ok(go(super::SECURITY))
     } else {
         Err(Problem::not_found())

@@ -49,8 +49,9 @@ pub(super) async fn remove(
     let unlink = move |tx: &mut Tx<'_>, env: &Env| {
         usecases::unlink_identity(tx, env, (person, &place), (&issuer, &subject), &issuers)
     };
-    match app.context.run("unlink_identity", unlink).await {
-        Ok(()) => Ok(go(HERE)),
+    match app.run_as(&who, "unlink_identity", unlink).await {
+        Ok(Some(())) => Ok(go(HERE)),
+        Ok(None) => Err(Problem::unauthorized()),
         Err(NotUnlinked::LastWay) => {
             let said = notice(
                 Tone::Bad,
@@ -134,8 +135,9 @@ pub(super) async fn link(
     let link = move |tx: &mut Tx<'_>, env: &Env| {
         usecases::link_identity(tx, env, &secret, (person, &place))
     };
-    let mut answer = match app.context.run("link_identity", link).await {
-        Ok(_) | Err(NotLinked::Gone) => go(HERE),
+    let mut answer = match app.run_as(&who, "link_identity", link).await {
+        Ok(Some(_)) | Err(NotLinked::Gone) => go(HERE),
+        Ok(None) => return Err(Problem::unauthorized()),
         Err(NotLinked::OfAnother) => other_account(&app, &who),
         Err(NotLinked::Failure(failure)) => return Err(failure.into()),
     };

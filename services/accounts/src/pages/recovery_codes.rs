@@ -23,8 +23,8 @@ pub(super) async fn submit(
     let (person, place) = (who.person_id, client.place());
     let make =
         move |tx: &mut Tx<'_>, env: &Env| usecases::make_recovery_codes(tx, env, person, &place);
-    let codes = app.context.run("make_recovery_codes", make).await?;
-    Ok(shown_once(&app.context.site, &codes))
+    let codes = app.run_as(&who, "make_recovery_codes", make).await?;
+    Ok(shown_once(&app.context.site, &codes.ok_or_else(Problem::unauthorized)?))
 }
 
 /// The page that nobody sees twice.

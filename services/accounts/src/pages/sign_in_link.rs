@@ -9,6 +9,7 @@ use crate::{
     client::Client,
     domain::{email::Email, method::Method},
     store::mails::Letter,
+    usecases::Entry,
 };
 use axum::{
     extract::State,
@@ -72,7 +73,11 @@ pub(super) async fn open(
     let Some(shown) = app.open_link(form.value("secret"), &client).await? else {
         return Ok(gone(&app));
     };
-    enter(&app, client.entry(shown.person, &[Method::EmailLink]), &shown.return_to).await
+    let entry = Entry {
+        password_set_at: shown.password_set_at,
+        ..client.entry(shown.person, &[Method::EmailLink])
+    };
+    enter(&app, entry, &shown.return_to).await
 }
 
 fn gone(app: &App) -> Response {

@@ -25,13 +25,14 @@ impl FromRow for Consent {
     }
 }
 
-/// What the person has granted so far; nothing when they were never asked.
-pub(crate) fn granted(
+/// What the person has granted so far; nothing when they were never asked. It is not taken back before
+/// the transaction ends.
+pub(crate) fn lock(
     tx: &mut Tx<'_>,
     person: PersonId,
     client: ClientId,
 ) -> Result<Option<Scopes>, Error> {
-    let row: Option<(String,)> = tx.optional(
+    let row: Option<(String,)> = tx.lock(
         sql!("SELECT scopes FROM oauth_consents WHERE person_id = $1 AND client_id = $2"),
         &[&person, &client],
     )?;

@@ -74,9 +74,14 @@ pub(crate) fn by_email(tx: &mut Tx<'_>, email_key: &str) -> Result<Option<Person
 }
 
 pub(crate) fn has_password(tx: &mut Tx<'_>, id: PersonId) -> Result<bool, Error> {
-    let row: Option<(PersonId,)> =
-        tx.optional(sql!("SELECT person_id FROM credentials WHERE person_id = $1"), &[&id])?;
-    Ok(row.is_some())
+    Ok(password_set_at(tx, id)?.is_some())
+}
+
+/// Since when a person has the password that they have.
+pub(crate) fn password_set_at(tx: &mut Tx<'_>, id: PersonId) -> Result<Option<Timestamp>, Error> {
+    let row: Option<(Timestamp,)> =
+        tx.optional(sql!("SELECT changed_at FROM credentials WHERE person_id = $1"), &[&id])?;
+    Ok(row.map(|(changed_at,)| changed_at))
 }
 
 /// For a change: the first of two wins.
@@ -87,14 +92,14 @@ pub(crate) fn lock(tx: &mut Tx<'_>, id: PersonId) -> Result<Option<Person>, Erro
     )
 }
 
-/// Who signs in with this address, and their password's hash.
+/// Who signs in with this address, their password's hash, and since when it is theirs.
 pub(crate) fn credential(
     tx: &mut Tx<'_>,
     email_key: &str,
-) -> Result<Option<(PersonId, String)>, Error> {
+) -> Result<Option<(PersonId, String, Timestamp)>, Error> {
     tx.optional(
         sql!(
-            "SELECT persons.id, credentials.password_hash FROM persons
+            "SELECT persons.id, credentials.password_hash, credentials.changed_at FROM persons
              JOIN credentials ON credentials.person_id = persons.id WHERE persons.email_key = $1"
         ),
         &[&email_key],
@@ -136,7 +141,8 @@ pub(crate) fn set_verified(tx: &mut Tx<'_>, id: PersonId) -> Result<(), Error> {
     Ok(())
 }
 
-/// Gives a person another, confirmed address. `false`: it is taken.
+/// Gives a person another, confirmed address. `false`: it is taken; by another at the same moment, it is
+/// [`Error::Unique`], and the transaction comes to nothing.
 pub(crate) fn set_email(tx: &mut Tx<'_>, id: PersonId, email: &Email) -> Result<bool, Error> {
     let changed = tx.execute(
         sql!(

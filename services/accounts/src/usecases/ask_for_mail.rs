@@ -3,7 +3,7 @@
 
 use super::{
     Failure, Guess, TooSoon,
-    begin_sign_in::{at_home, count_attempt},
+    begin_sign_in::{Turn, at_home, count_attempt},
 };
 use crate::{
     domain::{email, throttle::Scope},
@@ -21,14 +21,16 @@ pub(crate) fn ask_for_mail(
     env: &Env,
     guess: &Guess,
     letter: &Letter,
-) -> Result<(), TooSoon> {
-    count_mail(tx, env, guess)?;
-    mails::post(tx, env, guess.email.trim(), None, letter)?;
-    Ok(())
+) -> Result<Turn, TooSoon> {
+    let turn = count_mail(tx, env, guess)?;
+    if turn == Turn::Now(()) {
+        mails::post(tx, env, guess.email.trim(), None, letter)?;
+    }
+    Ok(turn)
 }
 
 /// Counts a mail against whom it goes to and where it is asked for.
-pub(super) fn count_mail(tx: &mut Tx<'_>, env: &Env, guess: &Guess) -> Result<(), TooSoon> {
+pub(super) fn count_mail(tx: &mut Tx<'_>, env: &Env, guess: &Guess) -> Result<Turn, TooSoon> {
     let home = at_home(tx, guess)?;
     let subjects = subjects(guess).into_iter();
     count_attempt(tx, env, subjects.filter(|one| !(home && one.scope == Scope::MailAccount)))

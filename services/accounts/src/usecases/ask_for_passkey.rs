@@ -35,7 +35,7 @@ pub(crate) fn ask_for_passkey(
     address: Option<&str>,
 ) -> Result<Asked, TooSoon> {
     let subject = address.map(|address| Subject::new(Scope::Passkey, &[address]));
-    count_attempt(tx, env, subject.into_iter())?;
+    count_attempt(tx, env, subject.into_iter())?.now()?;
     let question = passkeys.ask().map_err(Failure::from)?;
     Ok(keep(tx, env, PASSKEY, None, question)?)
 }

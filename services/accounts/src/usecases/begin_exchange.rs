@@ -13,5 +13,5 @@ pub(crate) fn begin_exchange(
     address: Option<&str>,
 ) -> Result<(), TooSoon> {
     let subject = address.map(|address| Subject::new(Scope::Exchange, &[address]));
-    count_attempt(tx, env, subject.into_iter())
+    count_attempt(tx, env, subject.into_iter())?.now()
 }

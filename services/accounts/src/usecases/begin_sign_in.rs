@@ -5,7 +5,7 @@ use super::Failure;
 use crate::{
     domain::{
         email,
-        throttle::{Attempts, Scope},
+        throttle::{Attempts, Queue, Scope},
     },
     store::{
         attempts::{self, Subject, place},
@@ -13,7 +13,7 @@ use crate::{
     },
 };
 use database::Tx;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use kernel::{Env, ids::PersonId};
 use runtime::Refuses;
 
@@ -27,12 +27,34 @@ pub(crate) struct Guess {
 }
 
 /// What to compare the password with. Unknown addresses are compared, too, with nobody's hash.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Begun {
     /// Whose account.
     pub(crate) person: Option<PersonId>,
     /// Their password's hash.
     pub(crate) hash: Option<String>,
+    /// Since when it is theirs.
+    pub(crate) set_at: Option<Timestamp>,
+}
+
+/// Whether an attempt is heard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Turn<T = ()> {
+    /// It is.
+    Now(T),
+    /// Others are before it. It is noted since when this network waits, so this is no refusal that takes
+    /// back what was written.
+    Later(SignedDuration),
+}
+
+impl<T> Turn<T> {
+    /// What it is worth now.
+    pub(crate) fn now(self) -> Result<T, TooSoon> {
+        match self {
+            Self::Now(worth) => Ok(worth),
+            Self::Later(wait) => Err(TooSoon::Wait(wait)),
+        }
+    }
 }
 
 /// Why the password is not looked at.
@@ -79,15 +101,25 @@ impl Guess {
 }
 
 /// Counts the attempt and finds what to compare with.
-pub(crate) fn begin_sign_in(tx: &mut Tx<'_>, env: &Env, guess: &Guess) -> Result<Begun, TooSoon> {
+pub(crate) fn begin_sign_in(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    guess: &Guess,
+) -> Result<Turn<Begun>, TooSoon> {
     let known = at_home(tx, guess)?;
     let subjects = guess.subjects();
     // At home, what strangers do to the account does not count, and what they do is not counted.
     let counted = subjects.iter().filter(|subject| !(known && subject.scope == Scope::Account));
-    count_attempt(tx, env, counted.copied())?;
-    let credential = persons::credential(tx, &email::key(&guess.email))?;
-    let (person, hash) = credential.unzip();
-    Ok(Begun { person, hash })
+    if let Turn::Later(wait) = count_attempt(tx, env, counted.copied())? {
+        return Ok(Turn::Later(wait));
+    }
+    let found = persons::credential(tx, &email::key(&guess.email))?;
+    let begun = found.map(|(person, hash, set_at)| Begun {
+        person: Some(person),
+        hash: Some(hash),
+        set_at: Some(set_at),
+    });
+    Ok(Turn::Now(begun.unwrap_or_default()))
 }
 
 /// Whether the owner of the account has signed in from there.
@@ -98,26 +130,43 @@ pub(super) fn at_home(tx: &mut Tx<'_>, guess: &Guess) -> Result<bool, database::
     }
 }
 
-/// Counts one attempt against each subject, unless one of them has to wait.
+/// Counts one attempt against each subject, unless one of them has to wait. Where many networks share a
+/// queue, the subject before it tells since when this one waits.
 pub(super) fn count_attempt(
     tx: &mut Tx<'_>,
     env: &Env,
     subjects: impl Iterator<Item = Subject>,
-) -> Result<(), TooSoon> {
-    let mut counted = Vec::new();
-    let mut wait = SignedDuration::ZERO;
+) -> Result<Turn, TooSoon> {
+    let (mut wait, mut turn) = (SignedDuration::ZERO, SignedDuration::ZERO);
+    let (mut counted, mut since) = (Vec::new(), env.now);
     for subject in subjects {
         attempts::prepare(tx, subject, env.now)?;
         let before =
             attempts::lock(tx, subject)?.unwrap_or(Attempts { failures: 0, last_at: env.now });
-        wait = wait.max(before.wait(subject.scope, env.now));
-        counted.push((subject, before.counting(env.now).saturating_add(1)));
+        let queue = subject.scope.queue();
+        match queue {
+            Some(queue) => turn = turn.max(queue.wait(before, since, env.now)),
+            None => wait = wait.max(before.wait(subject.scope, env.now)),
+        }
+        since = before.last_at;
+        counted.push((subject, after(queue, before, env)));
     }
     if wait > SignedDuration::ZERO {
-        return Err(TooSoon::Wait(wait));
+        return Err(TooSoon::Wait(wait.max(turn)));
     }
-    for (subject, failures) in counted {
-        attempts::set(tx, subject, Attempts { failures, last_at: env.now })?;
+    if turn > SignedDuration::ZERO {
+        return Ok(Turn::Later(turn));
     }
-    Ok(())
+    for (subject, after) in counted {
+        attempts::set(tx, subject, after)?;
+    }
+    Ok(Turn::Now(()))
+}
+
+fn after(queue: Option<Queue>, before: Attempts, env: &Env) -> Attempts {
+    let one_more = || before.counting(env.now).saturating_add(1);
+    match queue {
+        Some(queue) => queue.after(before, env.now),
+        None => Attempts { failures: one_more(), last_at: env.now },
+    }
 }

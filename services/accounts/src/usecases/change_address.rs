@@ -1,10 +1,11 @@
 //! A person wants another e-mail address: confirmed by a mail to the new one, told to the old one.
 
 use super::{
-    Failure, Guess, TooSoon, Which,
+    Failure, Guess, TooSoon, Turn, Which,
     ask_for_mail::{count_mail, forgive_mails},
     change_password::withdraw_links,
-    end_sessions, principal,
+    end_sessions,
+    living_session::living_session,
     sign_in::forgive,
     sign_up::registered,
     tell_owner::tell,
@@ -32,6 +33,14 @@ use session::Principal;
 pub(crate) const LINK: Purpose =
     Purpose { name: "new-address", life: SignedDuration::from_hours(1) };
 
+/// What came of a link, or of two that were opened at once for one address.
+pub(crate) fn or_taken(done: Result<Changed, Failure>) -> Result<Changed, Failure> {
+    match done {
+        Err(Failure::Database(database::Error::Unique { .. })) => Ok(Changed::Taken),
+        done => done,
+    }
+}
+
 /// What came of a link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Changed {
@@ -44,7 +53,7 @@ pub(crate) enum Changed {
     },
     /// The address belongs to another account.
     Taken,
-    /// The link was used, is too old, or is somebody else's.
+    /// The link was used, is too old, or is somebody else's; or the session has ended.
     TooLate,
 }
 
@@ -55,14 +64,16 @@ pub(crate) fn ask_to_change_address(
     person: PersonId,
     new: &Guess,
     old: Option<&Guess>,
-) -> Result<(), TooSoon> {
-    count_mail(tx, env, new)?;
+) -> Result<Turn, TooSoon> {
+    if let Turn::Later(wait) = count_mail(tx, env, new)? {
+        return Ok(Turn::Later(wait));
+    }
     if let Some(old) = old {
         forgive(tx, old)?;
     }
     one_time::withdraw(tx, LINK, person)?;
     mails::post(tx, env, new.email.trim(), Some(person), &Letter::ConfirmAddress)?;
-    Ok(())
+    Ok(Turn::Now(()))
 }
 
 /// Uses the link up and changes the address of the person who is signed in by `session`.
@@ -77,10 +88,15 @@ pub(crate) fn change_address(
     let Some(opened) = opened.filter(|opened| opened.person == Some(id)) else {
         return Ok(Changed::TooLate);
     };
-    one_time::redeem::<String>(tx, LINK, secret, env.now)?;
     let (Some(mut person), Some(new)) = (persons::lock(tx, id)?, Email::parse(&opened.data)) else {
         return Ok(Changed::TooLate);
     };
+    let Some(living) = living_session(tx, env, (id, session))? else {
+        return Ok(Changed::TooLate);
+    };
+    if one_time::redeem::<String>(tx, LINK, secret, env.now)?.is_none() {
+        return Ok(Changed::TooLate);
+    }
     if !persons::set_email(tx, id, &new)? {
         return Ok(Changed::Taken);
     }
@@ -97,5 +113,5 @@ pub(crate) fn change_address(
     let guess = Guess { email: person.email.clone(), address: Some(place.network.clone()) };
     forgive_mails(tx, &guess)?;
     let ended = end_sessions(tx, env, id, Which::Others(session))?;
-    Ok(Changed::Done { principal: Box::new(principal(tx, &person, session)?), ended })
+    Ok(Changed::Done { principal: Box::new(living.principal(tx, &person)?), ended })
 }

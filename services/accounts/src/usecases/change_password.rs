@@ -1,8 +1,8 @@
 //! A person who has shown that it is them sets another password.
 
 use super::{
-    Failure, Guess, Which, end_sessions, open_link, reset_password, sign_in::forgive,
-    tell_owner::tell,
+    Failure, Guess, Which, end_sessions, open_link, pass_second_step::SECOND_STEP, reset_password,
+    sign_in::forgive, tell_owner::tell,
 };
 use crate::store::{
     mails::{Place, What},
@@ -35,8 +35,9 @@ pub(crate) fn change_password(
     end_sessions(tx, env, person.id, Which::Others(session))
 }
 
-/// Links that were sent before open nothing any more.
+/// Links that were sent before open nothing any more, and nobody is half inside.
 pub(super) fn withdraw_links(tx: &mut Tx<'_>, person: PersonId) -> Result<(), database::Error> {
     one_time::withdraw(tx, reset_password::LINK, person)?;
-    one_time::withdraw(tx, open_link::LINK, person)
+    one_time::withdraw(tx, open_link::LINK, person)?;
+    one_time::withdraw(tx, SECOND_STEP, person)
 }

@@ -35,7 +35,7 @@ pub(super) fn guess_code(
     guess: &CodeGuess,
 ) -> Result<Option<Method>, TooSoon> {
     let subject = subject(tx, person, guess.address.as_deref())?;
-    count_attempt(tx, env, subject.into_iter())?;
+    count_attempt(tx, env, subject.into_iter())?.now()?;
     let method = check(tx, env, sealing, person, guess)?;
     if let (Some(_), Some(subject)) = (method, subject) {
         attempts::forgive_all(tx, subject)?;

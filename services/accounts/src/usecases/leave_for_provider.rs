@@ -57,7 +57,7 @@ pub(crate) fn leave_for_provider(
 ) -> Result<Away, TooSoon> {
     let subject = departure.address.as_deref();
     let subject = subject.map(|address| Subject::new(Scope::Departure, &[address]));
-    count_attempt(tx, env, subject.into_iter())?;
+    count_attempt(tx, env, subject.into_iter())?.now()?;
     let secret = || URL_SAFE_NO_PAD.encode(env.secret());
     let kept = Kept {
         provider: departure.provider.clone(),

@@ -9,7 +9,7 @@ use crate::{
         persons::{self, Person},
     },
 };
-use database::Database;
+use database::{Database, Tx};
 use jiff::Timestamp;
 use kernel::{Env, Random, ids::PersonId};
 

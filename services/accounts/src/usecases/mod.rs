@@ -19,6 +19,7 @@ mod guess_code;
 mod help_tests;
 mod leave_for_provider;
 mod link_identity;
+mod living_session;
 mod load_demo_people;
 #[cfg(test)]
 mod mail_tests;
@@ -57,8 +58,8 @@ pub(crate) use ask_for_mail::ask_for_mail;
 pub(crate) use ask_for_passkey::{Asked, ask_for_new_passkey, ask_for_passkey};
 pub(crate) use ask_to_sign_up::{ask_to_sign_up, begin_sign_up};
 pub(crate) use begin_exchange::begin_exchange;
-pub(crate) use begin_sign_in::{Begun, Guess, TooSoon, begin_sign_in};
-pub(crate) use change_address::{Changed, ask_to_change_address, change_address};
+pub(crate) use begin_sign_in::{Begun, Guess, TooSoon, Turn, begin_sign_in};
+pub(crate) use change_address::{Changed, ask_to_change_address, change_address, or_taken};
 pub(crate) use change_name::change_name;
 pub(crate) use change_password::change_password;
 pub(crate) use change_staff::{change_restaurant, change_staff};
@@ -68,6 +69,7 @@ pub(crate) use erase_person::erase_person;
 pub(crate) use guess_code::CodeGuess;
 pub(crate) use leave_for_provider::{Departure, Kept, leave_for_provider, return_from_provider};
 pub(crate) use link_identity::{NotLinked, NotUnlinked, link_identity, unlink_identity, waiting};
+pub(crate) use living_session::is_signed_in;
 pub(crate) use load_demo_people::{DemoPerson, load_demo_people};
 pub(crate) use make_recovery_codes::make_recovery_codes;
 pub(crate) use open_link::{LINK as SIGN_IN_LINK, Link, Shown, open_link};
@@ -90,16 +92,8 @@ pub(crate) use sign_in::{Entry, Opened, sign_in};
 pub(crate) use sign_up::{LINK as SIGN_UP_LINK, SignedUp, begin_confirming, sign_up};
 pub(crate) use use_passkey::{Answer, use_passkey};
 
-use crate::{
-    passkeys::PasskeyError,
-    rsa_key::RsaError,
-    sealing::SealError,
-    store::{memberships, persons::Person},
-};
-use database::Tx;
-use kernel::ids::SessionId;
+use crate::{passkeys::PasskeyError, rsa_key::RsaError, sealing::SealError};
 use runtime::{PublishError, Refuses};
-use session::Principal;
 
 /// Why a use-case could not be carried out, other than by its rules.
 #[derive(Debug, thiserror::Error)]
@@ -125,20 +119,4 @@ impl Refuses for Failure {
     fn refusal(&self) -> Option<&'static str> {
         None
     }
-}
-
-/// A person as their token tells.
-fn principal(
-    tx: &mut Tx<'_>,
-    person: &Person,
-    session_id: SessionId,
-) -> Result<Principal, database::Error> {
-    Ok(Principal {
-        person_id: person.id,
-        session_id,
-        name: person.name.clone(),
-        email: person.email.clone(),
-        operator: person.operator,
-        roles: memberships::roles(tx, person.id)?,
-    })
 }

@@ -10,7 +10,7 @@ use crate::{
 };
 use contracts::accounts::v1::SessionRevoked;
 use database::Tx;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use kernel::{Env, ids::PersonId};
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +31,8 @@ pub(crate) struct Link {
 pub(crate) struct Shown {
     pub(crate) person: PersonId,
     pub(crate) return_to: String,
+    /// Since when they have their password.
+    pub(crate) password_set_at: Option<Timestamp>,
     /// Sessions that ended by it.
     pub(crate) ended: Vec<SessionRevoked>,
 }
@@ -52,5 +54,6 @@ pub(crate) fn open_link(
     };
     let ended = prove_address(tx, env, &mut person)?;
     forgive_mails(tx, &Guess { email: data.email, address: address.map(ToOwned::to_owned) })?;
-    Ok(Some(Shown { person: id, return_to: data.return_to, ended }))
+    let password_set_at = persons::password_set_at(tx, id)?;
+    Ok(Some(Shown { person: id, return_to: data.return_to, password_set_at, ended }))
 }

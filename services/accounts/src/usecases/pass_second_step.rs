@@ -4,10 +4,13 @@ use super::{CodeGuess, Entry, Failure, Guess, TooSoon, guess_code::guess_code, s
 use crate::{
     domain::method,
     sealing::Sealing,
-    store::one_time::{self, Purpose},
+    store::{
+        one_time::{self, Purpose},
+        persons,
+    },
 };
 use database::Tx;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use kernel::{
     Env,
     ids::{PersonId, SessionId},
@@ -30,6 +33,8 @@ pub(super) struct Waiting {
     /// The session that the browser held.
     #[serde(default)]
     held: Option<(PersonId, SessionId)>,
+    #[serde(default)]
+    password_set_at: Option<Timestamp>,
 }
 
 /// What became of it.
@@ -55,6 +60,10 @@ pub(crate) fn pass_second_step(
     let Some((person, waiting)) = found.and_then(|found| found.person.zip(Some(found.data))) else {
         return Ok(Passed::Over);
     };
+    // In the order in which a change of the password locks.
+    if persons::lock(tx, person)?.is_none() {
+        return Ok(Passed::Over);
+    }
     let Some(method) = guess_code(tx, env, sealing, person, guess)? else {
         return Ok(Passed::Wrong);
     };
@@ -74,6 +83,7 @@ pub(super) fn wait(tx: &mut Tx<'_>, env: &Env, entry: &Entry) -> Result<String, 
         network: entry.network.clone(),
         guess: entry.guess.clone().map(|guess| (guess.email, guess.address)),
         held: entry.held,
+        password_set_at: entry.password_set_at,
     };
     Ok(one_time::issue(tx, env, SECOND_STEP, Some(entry.person), &waiting)?)
 }
@@ -87,6 +97,7 @@ impl Waiting {
             network: self.network,
             guess: self.guess.map(|(email, address)| Guess { email, address }),
             held: self.held,
+            password_set_at: self.password_set_at,
         }
     }
 }

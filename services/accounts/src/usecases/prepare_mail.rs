@@ -2,7 +2,8 @@
 //! makes another link, so none lies in the table.
 
 use super::{
-    Failure, change_address, open_link, prove_by_link, reset_password, settle_mail::put_off, sign_up,
+    Failure, change_address, open_link, prove_by_link, reset_password, settle_mail::put_off,
+    sign_up,
 };
 use crate::{
     domain::email,

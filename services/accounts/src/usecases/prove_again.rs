@@ -4,7 +4,7 @@
 use super::{
     CodeGuess, Failure, Guess, TooSoon,
     guess_code::guess_code,
-    principal,
+    living_session::living_session,
     sign_in::{forgive, is_staff},
 };
 use crate::{
@@ -47,11 +47,11 @@ pub(crate) fn prove_again(
     method: Method,
     demanded: bool,
 ) -> Result<Proved, Failure> {
-    let found = sessions::lock(tx, session)?;
-    let found = found.filter(|found| found.person_id == person && found.lives(env.now));
-    let (Some(session), Some(person)) = (found, persons::by_id(tx, person)?) else {
+    let Some(person) = persons::lock(tx, person)? else { return Ok(Proved::Over) };
+    let Some(living) = living_session(tx, env, (person.id, session))? else {
         return Ok(Proved::Over);
     };
+    let Some(session) = sessions::by_id(tx, session)? else { return Ok(Proved::Over) };
     let mut shown = shown_lately(&session, env.now);
     add(&mut shown, method);
     let demanded = demanded && is_staff(tx, person.id)?;
@@ -64,7 +64,7 @@ pub(crate) fn prove_again(
         add(&mut methods, method);
     }
     sessions::prove(tx, session.id, &methods, env.now)?;
-    Ok(Proved::Enough(principal(tx, &person, session.id)?))
+    Ok(Proved::Enough(living.principal(tx, &person)?))
 }
 
 /// The same by the password, which was right: the attempts before it do not count.

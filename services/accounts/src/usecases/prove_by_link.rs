@@ -1,7 +1,7 @@
 //! Somebody who is signed in, and has nothing else to show, proves by a link in a mail that it is them.
 
 use super::{
-    Failure, Guess, TooSoon,
+    Failure, Guess, TooSoon, Turn,
     ask_for_mail::{count_mail, forgive_mails},
     prove_again::{Proved, prove_again},
 };
@@ -43,15 +43,17 @@ pub(crate) fn ask_for_proof(
     (person, session): (PersonId, SessionId),
     guess: &Guess,
     return_to: &str,
-) -> Result<bool, TooSoon> {
+) -> Result<Turn<bool>, TooSoon> {
     if !ways::of_person(tx, person)?.may_prove_by_mail() {
-        return Ok(false);
+        return Ok(Turn::Now(false));
     }
-    count_mail(tx, env, guess)?;
+    if let Turn::Later(wait) = count_mail(tx, env, guess)? {
+        return Ok(Turn::Later(wait));
+    }
     one_time::withdraw(tx, LINK, person)?;
     let letter = Letter::Proof { session, return_to: return_to.to_owned() };
     mails::post(tx, env, guess.email.trim(), Some(person), &letter)?;
-    Ok(true)
+    Ok(Turn::Now(true))
 }
 
 /// Uses the link up in the session that asked for it, and tells what it is worth and where to go on.

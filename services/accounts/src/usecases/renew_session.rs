@@ -1,6 +1,6 @@
 //! A token has expired: does its session still live?
 
-use super::{Failure, principal};
+use super::{Failure, living_session::living_session};
 use crate::store::{persons, sessions};
 use database::Tx;
 use kernel::{
@@ -16,12 +16,8 @@ pub(crate) fn renew_session(
     person: PersonId,
     session: SessionId,
 ) -> Result<Option<Principal>, Failure> {
-    let found = sessions::lock(tx, session)?
-        .filter(|found| found.person_id == person && found.lives(env.now));
-    if found.is_none() {
-        return Ok(None);
-    }
+    let Some(living) = living_session(tx, env, (person, session))? else { return Ok(None) };
     let Some(person) = persons::by_id(tx, person)? else { return Ok(None) };
     sessions::touch(tx, session, env.now)?;
-    Ok(Some(principal(tx, &person, session)?))
+    Ok(Some(living.principal(tx, &person)?))
 }

@@ -10,6 +10,7 @@ use crate::{
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use database::Database;
 use kernel::ids::{Id, PasskeyId, PersonId};
+use session::Principal;
 
 pub(super) fn sealed() -> Sealing {
     Sealing::new(Some([7; 32])).unwrap()
@@ -27,6 +28,7 @@ fn entry(person: PersonId) -> Entry {
         network: "192.0.2.1".to_owned(),
         guess: None,
         held: None,
+        password_set_at: None,
     }
 }
 

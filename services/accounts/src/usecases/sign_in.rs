@@ -1,18 +1,20 @@
 //! Somebody has proved who they are: open a session, or ask for a second proof.
 
 use super::{
-    Failure, Guess, Which, end_sessions, notice_place::notice_place, pass_second_step::wait,
-    principal,
+    Failure, Guess, Which, end_sessions, living_session::begin_session, notice_place::notice_place,
+    pass_second_step::wait,
 };
 use crate::{
     domain::{method::Method, throttle::Scope},
     store::{
-        attempts, memberships, persons,
-        sessions::{self, Session},
+        attempts, memberships,
+        persons::{self, Person},
+        sessions::Session,
         ways,
     },
 };
 use database::Tx;
+use jiff::Timestamp;
 use kernel::{
     Env,
     ids::{PersonId, SessionId},
@@ -33,6 +35,9 @@ pub(crate) struct Entry {
     pub(crate) guess: Option<Guess>,
     /// The session that the browser holds, which ends when this one begins.
     pub(crate) held: Option<(PersonId, SessionId)>,
+    /// Since when the person had their password when the proof was looked at. Another one since then,
+    /// and the proof is worth nothing.
+    pub(crate) password_set_at: Option<Timestamp>,
 }
 
 /// What became of an entry.
@@ -44,14 +49,17 @@ pub(crate) enum Opened {
     SecondStep(String),
 }
 
-/// Opens a session, or asks for a second step. Nothing when the person is gone since. `demanded`: of
-/// owners and operators a second step is demanded.
+/// Opens a session, or asks for a second step. Nothing when the person is gone since, or has another
+/// password. `demanded`: of owners and operators a second step is demanded.
 pub(crate) fn sign_in(
     tx: &mut Tx<'_>,
     env: &Env,
     entry: &Entry,
     demanded: bool,
 ) -> Result<Option<Opened>, Failure> {
+    if lock_person(tx, entry)?.is_none() {
+        return Ok(None);
+    }
     let demanded = demanded && is_staff(tx, entry.person)?;
     let ways = ways::of_person(tx, entry.person)?;
     if ways.ask_more_than(&entry.methods, demanded) {
@@ -59,6 +67,15 @@ pub(crate) fn sign_in(
     }
     let alone = demanded && !ways.are_strong() && !entry.methods.contains(&Method::ProviderStep);
     Ok(enter(tx, env, entry)?.map(|principal| Opened::In { principal, alone }))
+}
+
+/// The person, unless what they have proved is worth nothing any more. Nobody erases them and nobody
+/// changes their password before the transaction ends.
+fn lock_person(tx: &mut Tx<'_>, entry: &Entry) -> Result<Option<Person>, database::Error> {
+    let Some(person) = persons::lock(tx, entry.person)? else { return Ok(None) };
+    let Some(set_at) = entry.password_set_at else { return Ok(Some(person)) };
+    let same = persons::password_set_at(tx, person.id)? == Some(set_at);
+    Ok(same.then_some(person))
 }
 
 /// Whether somebody answers for more than themselves.
@@ -105,7 +122,7 @@ pub(super) fn open_session(
     env: &Env,
     entry: &Entry,
 ) -> Result<Option<Principal>, Failure> {
-    let Some(person) = persons::by_id(tx, entry.person)? else { return Ok(None) };
+    let Some(person) = lock_person(tx, entry)? else { return Ok(None) };
     let session = Session {
         id: env.id(),
         person_id: person.id,
@@ -119,6 +136,6 @@ pub(super) fn open_session(
         ends_at: env.now.checked_add(ABSOLUTE_LIFE).unwrap_or(env.now),
         revoked_at: None,
     };
-    sessions::insert(tx, &session)?;
-    Ok(Some(principal(tx, &person, session.id)?))
+    let living = begin_session(tx, &session)?;
+    Ok(Some(living.principal(tx, &person)?))
 }

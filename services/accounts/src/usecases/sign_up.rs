@@ -1,7 +1,7 @@
 //! A new account, made when its owner has opened the link in the mail: the address is verified by that.
 
 use super::{
-    Failure, Guess, TooSoon,
+    Failure, Guess, TooSoon, Turn,
     ask_for_mail::forgive_mails,
     begin_sign_in::{at_home, count_attempt},
 };
@@ -34,7 +34,7 @@ pub(crate) enum SignedUp {
 }
 
 /// Before the password is looked at that a stranger's browser must show: counts the attempt.
-pub(crate) fn begin_confirming(tx: &mut Tx<'_>, env: &Env, guess: &Guess) -> Result<(), TooSoon> {
+pub(crate) fn begin_confirming(tx: &mut Tx<'_>, env: &Env, guess: &Guess) -> Result<Turn, TooSoon> {
     let home = at_home(tx, guess)?;
     let subjects = guess.subjects().into_iter();
     count_attempt(tx, env, subjects.filter(|one| !(home && one.scope == Scope::Account)))

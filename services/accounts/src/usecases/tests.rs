@@ -1,5 +1,6 @@
 //! The use-cases on both engines, called directly.
 
+mod ended;
 mod federated;
 
 use super::*;
@@ -13,13 +14,13 @@ use crate::{
     },
 };
 use contracts::prepstation::v1::StaffChanged as StaffFact;
-use database::Database;
+use database::{Database, Tx};
 use jiff::{SignedDuration, Timestamp};
 use kernel::{
     Env, Random,
-    ids::{EventId, Id, PersonId, RestaurantId},
+    ids::{EventId, Id, PersonId, RestaurantId, SessionId},
 };
-use session::Role;
+use session::{Principal, Role};
 
 pub(super) fn at(seconds: i64) -> Env {
     let now = Timestamp::from_second(1_800_000_000 + seconds).unwrap();
@@ -51,6 +52,7 @@ pub(super) fn sign_up(
         network: new.network.clone(),
         guess: None,
         held: None,
+        password_set_at: None,
     };
     sign_in::open_session(tx, env, &entry)
 }
@@ -229,6 +231,7 @@ fn who_is_forgotten_leaves_no_row_and_may_come_again() {
             network: "192.0.2.1".to_owned(),
             guess: Some(guess),
             held: None,
+            password_set_at: None,
         };
         db.write(move |tx| sign_in(tx, &at(1), &entry, false)).await.unwrap().unwrap();
         ask_for_all_that_tells_an_address(&db, person).await;

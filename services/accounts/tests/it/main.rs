@@ -9,6 +9,7 @@ mod device;
 mod export;
 mod federation;
 mod help;
+mod late_bodies;
 mod mails;
 mod notices;
 mod openid;

@@ -33,12 +33,20 @@ pub(crate) enum Authenticated {
     Wait(SignedDuration),
 }
 
-/// Finds the app. A public one has no secret, and PKCE proves that it is the one that asked.
+/// Finds the app. A public one has no secret, and PKCE proves that it is the one that asked: there is
+/// nothing to guess, so nothing is counted, and nobody keeps it from others of their network.
 pub(crate) fn authenticate_client(
     tx: &mut Tx<'_>,
     env: &Env,
     presented: &Presented,
 ) -> Result<Authenticated, Failure> {
+    let client = clients::by_id(tx, presented.id)?;
+    if let Some(client) = client.as_ref().filter(|client| !client.is_confidential()) {
+        return Ok(match &presented.secret {
+            None => Authenticated::Client(Box::new(client.clone())),
+            Some(_) => Authenticated::Wrong,
+        });
+    }
     let id = presented.id.to_string();
     let subject = presented.address.as_deref();
     let subject = subject.map(|address| Subject::new(Scope::Pair, &["client", &id, address]));
@@ -50,12 +58,8 @@ pub(crate) fn authenticate_client(
     if wait > SignedDuration::ZERO {
         return Ok(Authenticated::Wait(wait));
     }
-    let client = clients::by_id(tx, presented.id)?;
-    let right = client.filter(|client| match &presented.secret {
-        Some(secret) => client.knows(secret),
-        None => !client.is_confidential(),
-    });
-    match (right, subject) {
+    let knows = |client: &Client| presented.secret.as_deref().is_some_and(|it| client.knows(it));
+    match (client.filter(knows), subject) {
         (Some(client), subject) => {
             if let Some(subject) = subject.filter(|_| before.is_some()) {
                 attempts::forgive_all(tx, subject)?;

@@ -69,7 +69,7 @@ pub(crate) fn authorize(
     if !expected || !request.asked.is_fresh(session.proved_at, request.asked_at, env.now) {
         return Ok(Authorized::MustProve);
     }
-    let granted = consents::granted(tx, session.person_id, client.id)?.unwrap_or_default();
+    let granted = consents::lock(tx, session.person_id, client.id)?.unwrap_or_default();
     // Another app may pass for one that proves itself neither by a secret nor by its address.
     let assured = client.is_confidential() || !is_of_anybody(&request.redirect_uri);
     if request.consented {
@@ -90,7 +90,7 @@ fn session_of(
     request: &Authorizing,
 ) -> Result<Option<Session>, Failure> {
     let Some((person, session)) = request.who else { return Ok(None) };
-    let session = sessions::by_id(tx, session)?;
+    let session = sessions::lock(tx, session)?;
     Ok(session.filter(|session| session.person_id == person && session.lives(env.now)))
 }
 

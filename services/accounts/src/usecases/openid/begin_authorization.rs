@@ -47,7 +47,7 @@ pub(crate) fn begin_authorization(
     pending: &Pending,
     about: &About,
 ) -> Result<String, TooSoon> {
-    count_attempt(tx, env, subject(about.address.as_deref()).into_iter())?;
+    count_attempt(tx, env, subject(about.address.as_deref()).into_iter())?.now()?;
     let person = match about.person {
         Some(person) => persons::by_id(tx, person)?.map(|person| person.id),
         None => None,

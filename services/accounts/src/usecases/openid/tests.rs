@@ -206,10 +206,42 @@ fn nothing_of_an_erased_person_or_a_removed_app_is_left() {
         issued(redeem(&db, &code(&db, &known, 0).await, 1).await);
         let (person, client) = (known.person, known.client.id);
         db.write(move |tx| withdraw_consent(tx, &at(2), person, client)).await.unwrap();
-        let left = db.read(move |tx| consents::granted(tx, person, client)).await;
-        assert_eq!(left.map_err(|error: database::Error| error).unwrap(), None);
+        let left = db.read(move |tx| consents::of_person(tx, person)).await;
+        assert_eq!(left.map_err(|error: database::Error| error).unwrap(), []);
         assert!(db.write(move |tx| remove_client(tx, &at(3), client)).await.unwrap());
         assert_eq!(counts(&db).await, (0, 0, 0, 0, 0));
+    });
+}
+
+#[test]
+fn no_grant_outlives_a_consent_that_is_withdrawn_while_it_is_made() {
+    on_both(async |db| {
+        let known = known(&db, "openid offline_access").await;
+        for second in 0..12 {
+            code(&db, &known, second).await;
+            let (person, client) = (known.person, known.client.id);
+            let request = Authorizing { consented: false, ..known.request.clone() };
+            let all: Vec<_> = (0..6)
+                .map(|_| {
+                    let (db, request) = (db.clone(), request.clone());
+                    tokio::spawn(async move {
+                        let ask = move |tx: &mut Tx<'_>| authorize(tx, &at(second), &request);
+                        db.write(ask).await.unwrap()
+                    })
+                })
+                .collect();
+            let withdraw = move |tx: &mut Tx<'_>| withdraw_consent(tx, &at(second), person, client);
+            db.write(withdraw).await.unwrap();
+            for one in all {
+                one.await.unwrap();
+            }
+            let living: Result<(i64,), database::Error> = db
+                .read(|tx| {
+                    tx.one(sql!("SELECT COUNT(*) FROM oauth_grants WHERE ended_at IS NULL"), &[])
+                })
+                .await;
+            assert_eq!(living.unwrap(), (0,));
+        }
     });
 }
 

@@ -137,6 +137,31 @@ async fn who_guesses_a_secret_waits_longer_and_longer() {
 }
 
 #[tokio::test]
+async fn wrong_secrets_for_an_app_that_has_none_keep_nobody_of_that_network_from_it() {
+    let place = Place::open_throttled().await;
+    let app = place.app("public").await;
+    let send = async |secret: Option<&str>| {
+        let mut pairs = vec![
+            ("grant_type", "refresh_token"),
+            ("refresh_token", "x"),
+            ("client_id", app.id.as_str()),
+        ];
+        pairs.extend(secret.map(|secret| ("client_secret", secret)));
+        let browser = place.browser();
+        let request = browser
+            .request("POST", "accounts", "/oauth/token")
+            .header("x-forwarded-for", "192.0.2.1")
+            .header("content-type", "application/x-www-form-urlencoded");
+        let answer = browser.send(request.body(serde_urlencoded::to_string(pairs).unwrap())).await;
+        answer.status
+    };
+    for _ in 0..20 {
+        assert_eq!(send(Some("ccs_wrong")).await, 401);
+    }
+    assert_eq!(send(None).await, 400, "the token is wrong, the app is known");
+}
+
+#[tokio::test]
 async fn browsers_let_pages_of_public_apps_alone_read_what_is_answered() {
     let place = Place::open().await;
     place.app("confidential").await;
