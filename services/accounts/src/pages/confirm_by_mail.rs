@@ -7,10 +7,7 @@ use super::{
     dead_link, go, return_field, secret_field, unseen,
 };
 use crate::{app::App, client::Client, usecases};
-use axum::{
-    extract::State,
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, response::Response};
 use database::Tx;
 use kernel::Env;
 use maud::{Markup, html};
@@ -38,7 +35,8 @@ pub(super) async fn submit(
     let ask = move |tx: &mut Tx<'_>, env: &Env| {
         usecases::ask_for_proof(tx, env, whose, &guess, &return_to)
     };
-    match app.context.run("ask_for_proof", ask).await {
+    let asked = app.context.run("ask_for_proof", ask).await;
+    match asked.and_then(|turn| app.heard("ask_for_proof", turn)) {
         Ok(true) => Ok(check_your_mail::sent("proof")),
         Ok(false) => Ok(go(&super::with_return("/confirm", form.value("return_to")))),
         Err(refusal) => refused(&app, &who, form, ("", refusal.into())).await,

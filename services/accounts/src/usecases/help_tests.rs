@@ -7,7 +7,7 @@ use super::{
     *,
 };
 use crate::{
-    domain::{method::Method, scope::scopes},
+    domain::{method::Method, scope::scopes, signing::SigningAlgorithm},
     store::{
         grants::{self, Grant},
         mails::{Letter, Notice, What},
@@ -15,8 +15,9 @@ use crate::{
         ways,
     },
 };
-use database::{Database, Json, sql};
+use database::{Database, Json, Tx, sql};
 use kernel::ids::{GrantId, Id, PasskeyId, PersonId};
+use session::Principal;
 
 /// Zoë with an app of hers that may come back without her.
 async fn known(db: &Database) -> (Principal, GrantId) {
@@ -26,6 +27,7 @@ async fn known(db: &Database) -> (Principal, GrantId) {
         confidential: false,
         redirect_uris: vec!["https://app.example.com/".to_owned()],
         post_logout_uris: Vec::new(),
+        algorithm: SigningAlgorithm::EdDsa,
     };
     let (client, _) = db.write(move |tx| openid::add_client(tx, &at(0), &new)).await.unwrap();
     let grant = Grant {

@@ -14,8 +14,8 @@ use crate::{
         persons,
     },
 };
-use database::{Database, Json, sql};
-use kernel::ids::{Id, PasskeyId, PersonId};
+use database::{Database, Json, Tx, sql};
+use kernel::ids::{Id, PasskeyId, PersonId, SessionId};
 
 const ISSUER: &str = "https://accounts.google.com";
 
@@ -62,9 +62,15 @@ async fn add_a_passkey(db: &Database, person: PersonId) -> PasskeyId {
 }
 
 async fn link_google(db: &Database, person: PersonId) {
-    let identity =
-        Identity { issuer: ISSUER.to_owned(), subject: "1".to_owned(), email: None, name: None };
-    let arrived = db.write(move |tx| arrive(tx, &at(1), &identity, Some(person))).await.unwrap();
+    let identity = Identity {
+        issuer: ISSUER.to_owned(),
+        subject: "1".to_owned(),
+        email: None,
+        name: None,
+        second_step: false,
+    };
+    let arrive = move |tx: &mut Tx<'_>| arrive(tx, &at(1), &identity, Some(person), None);
+    let arrived = db.write(arrive).await.unwrap();
     let Arrived::ToLink(secret) = arrived else { panic!("it waits") };
     db.write(move |tx| link_identity(tx, &at(1), &secret, (person, &here()))).await.unwrap();
 }
@@ -79,9 +85,10 @@ async fn change_all(
     let (_, codes) = set_up(db, person).await;
     all.push(told(db).await);
     let guess = CodeGuess { address: None, place: here(), code: codes[0].clone() };
-    let prove =
-        move |tx: &mut Tx<'_>| prove_by_code(tx, &at(1), &sealed(), (person, session), &guess);
-    assert!(db.write(prove).await.unwrap());
+    let prove = move |tx: &mut Tx<'_>| {
+        prove_by_code(tx, &at(1), &sealed(), (person, session), &guess, false)
+    };
+    assert_eq!(db.write(prove).await.unwrap(), Some(Proved::Half));
     all.push(told(db).await);
     db.write(move |tx| make_recovery_codes(tx, &at(1), person, &here())).await.unwrap();
     all.push(told(db).await);

@@ -407,6 +407,7 @@ fn made_up_apps_leave_a_row_each_for_as_many_as_one_place_may_try_and_keep_no_ri
             confidential: false,
             redirect_uris: vec![URI.to_owned()],
             post_logout_uris: Vec::new(),
+            algorithm: SigningAlgorithm::EdDsa,
         };
         let (public, _) = db.write(move |tx| add_client(tx, &at(0), &new)).await.unwrap();
         let present = async |id, secret: Option<&str>| {

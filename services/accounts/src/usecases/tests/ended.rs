@@ -1,7 +1,7 @@
 //! What is begun with a session or a password that counts no more comes to nothing, on both engines.
 
-use super::*;
-use crate::{authenticator::Authenticator, sealing::Sealing, store::mails};
+use super::{second_step_tests::sealed, *};
+use crate::authenticator::Authenticator;
 
 async fn register(db: &Database) -> Principal {
     db.write(|tx| sign_up(tx, &at(0), &zoe())).await.unwrap().unwrap()
@@ -41,14 +41,16 @@ fn nothing_is_signed_or_changed_for_a_session_that_has_ended() {
                     end_sessions(tx, &at(3), person, Which::One(session)).unwrap();
                     Ok::<_, NotRotated>(())
                 }
-                End::KeysStolen => rotate_keys(tx, &at(3), "http://a", Urgency::Stolen).map(|_| ()),
+                End::KeysStolen => {
+                    rotate_keys(tx, &at(3), "http://a", Urgency::Stolen, &[]).map(|_| ())
+                }
             };
             db.write(end).await.unwrap();
             let named = db.write(move |tx| change_name(tx, &at(4), person, session, "Thief"));
             assert_eq!(named.await.unwrap(), None, "{how:?}");
             let link = secret.clone();
             let moved = move |tx: &mut Tx<'_>| {
-                change_address(tx, &at(4), (person, session), &link, "192.0.2.9")
+                change_address(tx, &at(4), (person, session), &link, &here())
             };
             assert_eq!(db.write(moved).await.unwrap(), Changed::TooLate, "{how:?}");
             let signed_in = db.write(move |tx| is_signed_in(tx, &at(4), (person, session)));
@@ -70,7 +72,7 @@ fn the_link_of_another_address_waits_for_a_session_that_lives() {
         for session in [stranger, session] {
             let link = secret.clone();
             let change = move |tx: &mut Tx<'_>| {
-                change_address(tx, &at(2), (person, session), &link, "192.0.2.1")
+                change_address(tx, &at(2), (person, session), &link, &here())
             };
             done.push(db.write(change).await.unwrap());
         }
@@ -101,14 +103,15 @@ impl NewPassword {
         let now = at(seconds);
         match self {
             Self::Changed => {
-                let change = move |tx: &mut Tx<'_>| change_password(tx, &now, ids, None, "another");
+                let change =
+                    move |tx: &mut Tx<'_>| change_password(tx, &now, ids, None, "another", &here());
                 db.write(change).await.unwrap();
             }
             Self::Reset => {
                 let reset = move |tx: &mut Tx<'_>| {
                     let to = "Zoe@example.com".to_owned();
                     let link = one_time::issue(tx, &now, RESET_LINK, Some(ids.0), &to)?;
-                    reset_password(tx, &now, &link, "another", None)
+                    reset_password(tx, &now, &link, "another", (None, &here()))
                 };
                 assert!(db.write(reset).await.unwrap().is_some());
             }
@@ -136,13 +139,13 @@ fn a_sign_in_under_way_does_not_survive_a_new_password() {
 fn an_entry_that_waits_for_its_second_step_does_not_survive_a_new_password() {
     on_both(async |db| {
         let who = register(&db).await;
-        let (person, sealing) = (who.person_id, Sealing::new(None).unwrap());
+        let person = who.person_id;
         let (key, secret) =
-            db.write(move |tx| begin_authenticator(tx, &at(0), person)).await.unwrap();
+            db.write(move |tx| begin_authenticator(tx, &at(0), &sealed(), person)).await.unwrap();
         let authenticator = Authenticator::of_key(&key).unwrap();
-        let (code, sealed) = (authenticator.code(at(0).now), sealing.clone());
+        let code = authenticator.code(at(0).now);
         let confirm = move |tx: &mut Tx<'_>| {
-            confirm_authenticator(tx, &at(0), &sealed, person, (&secret, &code))
+            confirm_authenticator(tx, &at(0), &sealed(), (person, &here()), (&secret, &code))
         };
         assert!(matches!(db.write(confirm).await.unwrap(), Confirmed::Yes(_)));
         for (second, new) in [(100, NewPassword::Changed), (200, NewPassword::Reset)] {
@@ -156,9 +159,10 @@ fn an_entry_that_waits_for_its_second_step_does_not_survive_a_new_password() {
             let Some(Opened::SecondStep(waiting)) = waiting else { panic!("{waiting:?}") };
             new.set(&db, &who, second + 1).await;
             assert_eq!(wait(late, second + 2).await, None, "{new:?}: nor is it let wait");
-            let (code, sealed) = (authenticator.code(at(second + 2).now), sealing.clone());
+            let code = authenticator.code(at(second + 2).now);
+            let guess = CodeGuess { address: None, place: here(), code };
             let pass = move |tx: &mut Tx<'_>| {
-                pass_second_step(tx, &at(second + 2), &sealed, (&waiting, None), &code)
+                pass_second_step(tx, &at(second + 2), &sealed(), &waiting, &guess)
             };
             assert_eq!(db.write(pass).await.unwrap(), Passed::Over, "{new:?}");
         }
@@ -205,9 +209,8 @@ fn of_two_that_confirm_one_address_at_once_one_gets_it_and_the_other_hears_that_
                 .into_iter()
                 .map(|(ids, secret)| {
                     let db = db.clone();
-                    let change = move |tx: &mut Tx<'_>| {
-                        change_address(tx, &at(1), ids, &secret, "192.0.2.1")
-                    };
+                    let change =
+                        move |tx: &mut Tx<'_>| change_address(tx, &at(1), ids, &secret, &here());
                     tokio::spawn(async move { or_taken(db.write(change).await) })
                 })
                 .collect();
@@ -277,6 +280,7 @@ fn entry(person: PersonId, password_set_at: Option<Timestamp>) -> Entry {
         user_agent: "curl".to_owned(),
         network: "192.0.2.1".to_owned(),
         guess: None,
+        held: None,
         password_set_at,
     }
 }
