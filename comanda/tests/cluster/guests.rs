@@ -130,13 +130,14 @@ async fn pass(turnstile: &Turnstile<Interval>, behind: &mut watch::Receiver<u64>
 fn watch_events(database: &str) -> (JoinHandle<()>, watch::Receiver<u64>) {
     let (say, behind) = watch::channel(0);
     let records = Records::of(database);
+    let mut seconds = tokio::time::interval(Duration::from_secs(1));
     let watching = tokio::spawn(async move {
         loop {
+            seconds.tick().await;
             // A database that is away says nothing.
             if let Some(events) = records.waiting().await {
                 say.send_replace(events);
             }
-            tokio::time::sleep(Duration::from_secs(1)).await;
         }
     });
     (watching, behind)

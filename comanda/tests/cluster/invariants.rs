@@ -77,7 +77,10 @@ impl End<'_> {
              WHERE number > 0"
         );
         let (mut last, mut moved) = (Vec::new(), Instant::now());
+        // To ask is work for the database, too.
+        let mut pace = tokio::time::interval(Duration::from_millis(200));
         loop {
+            pace.tick().await;
             let moves = records.ask(&moving, vec![]).await;
             if moves.is_empty() || moved.elapsed() > LONG_PATIENCE {
                 return none(&moves);
@@ -85,8 +88,6 @@ impl End<'_> {
             if moves != last {
                 (last, moved) = (moves, Instant::now());
             }
-            // To ask is work for the database, too.
-            tokio::time::sleep(Duration::from_millis(200)).await;
         }
     }
 
