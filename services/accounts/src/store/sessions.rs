@@ -103,7 +103,7 @@ pub(crate) fn of_person(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Session
 pub(crate) fn all_of_person(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Session>, Error> {
     tx.all(
         sql!(
-            "SELECT id, person_id, user_agent, created_at, used_at, ends_at, revoked_at, network, methods, COALESCE(proved_at, created_at) FROM sessions
+            "SELECT id, person_id, user_agent, created_at, used_at, ends_at, revoked_at, network, methods, COALESCE(proved_at, created_at), first_proof_at, first_proof_by FROM sessions
              WHERE person_id = $1 ORDER BY used_at DESC, id"
         ),
         &[&person],

@@ -153,18 +153,10 @@ fn nothing_is_told_to_an_address_that_nobody_has_confirmed() {
 }
 
 #[test]
-fn a_reset_and_a_new_address_are_told_where_the_account_was_reached_before() {
+fn a_new_address_is_told_to_the_old_one_and_a_reset_to_the_new_one() {
     on_both(async |db| {
         let who = db.write(|tx| sign_up(tx, &at(0), &zoe())).await.unwrap().unwrap();
         let (person, session) = (who.person_id, who.session_id);
-        let sent_to = "zoe@example.com".to_owned();
-        let issue =
-            move |tx: &mut Tx<'_>| one_time::issue(tx, &at(0), RESET_LINK, Some(person), &sent_to);
-        let secret = db.write(issue).await.unwrap();
-        let reset =
-            move |tx: &mut Tx<'_>| reset_password(tx, &at(1), &secret, "hash", (None, &here()));
-        assert!(db.write(reset).await.unwrap().is_some());
-        only(&db, What::PasswordReset).await;
         let new = "new@example.com".to_owned();
         let issue = move |tx: &mut Tx<'_>| {
             one_time::issue(tx, &at(0), change_address::LINK, Some(person), &new)
@@ -174,6 +166,14 @@ fn a_reset_and_a_new_address_are_told_where_the_account_was_reached_before() {
             move |tx: &mut Tx<'_>| change_address(tx, &at(1), (person, session), &secret, &here());
         assert!(matches!(db.write(change).await.unwrap(), Changed::Done { .. }));
         only(&db, What::AddressChanged { to: "new@example.com".to_owned() }).await;
+        let sent_to = "new@example.com".to_owned();
+        let issue =
+            move |tx: &mut Tx<'_>| one_time::issue(tx, &at(1), RESET_LINK, Some(person), &sent_to);
+        let secret = db.write(issue).await.unwrap();
+        let reset =
+            move |tx: &mut Tx<'_>| reset_password(tx, &at(2), &secret, "hash", (None, &here()));
+        assert!(db.write(reset).await.unwrap().is_some());
+        assert_eq!(told(&db).await, [("new@example.com".to_owned(), What::PasswordReset)]);
     });
 }
 

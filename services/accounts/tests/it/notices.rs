@@ -65,7 +65,8 @@ async fn whoever_gains_or_loses_a_way_in_is_told_what_when_from_where_and_what_t
     post(&mut ana, "/account/authenticator/remove", &[]).await;
     is_whole(&place, &place.mail.take(ANA, "Your authenticator app was removed").await);
 
-    post(&mut ana, "/account/password", &[("password", "another four warm words")]).await;
+    let words = [("current", "comanda-demo"), ("password", "another four warm words")];
+    post(&mut ana, "/account/password", &words).await;
     is_whole(&place, &place.mail.take(ANA, "Your password was changed").await);
     assert_eq!(place.mail.mails(), [], "each was told once");
 }
