@@ -59,6 +59,7 @@ const TICKETS: TableMap = TableMap {
         "ready_at",
         "received_at",
         "board_seq",
+        "traceparent",
     ],
 };
 

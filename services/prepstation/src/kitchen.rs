@@ -39,7 +39,7 @@ impl Kitchen {
         F: Fn(&mut Tx<'_>, &Env) -> Result<Ticket, Refusal> + Send + 'static,
     {
         let ticket = self.context.run(name, verb).await?;
-        self.board.tell(&ticket);
+        self.board.poke(ticket.restaurant_id);
         Ok(ticket)
     }
 }

@@ -42,7 +42,8 @@ pub(super) struct ProviderAnswer {
     error: Option<String>,
 }
 
-/// Sends the browser to the provider, or shows the page with the provider's script.
+/// Sends the browser to the provider, or shows the page with the provider's script. Where another
+/// site sends people here, they are asked first: no page of others signs anybody in.
 pub(super) async fn leave(
     State(app): State<App>,
     visitor: Visitor,
@@ -53,6 +54,10 @@ pub(super) async fn leave(
 ) -> Result<Response, Problem> {
     let provider = find(&app, &name)?;
     let add = !wish.add.is_empty();
+    if sent_by_others(&headers) {
+        let ask = if add { "/account/providers" } else { "/sign-in" };
+        return Ok(with(go(&with_return(ask, &wish.return_to)), None));
+    }
     if !matches!(provider.way(), Way::Redirect) {
         return Ok(provider_page::render(&app, provider, &wish.return_to, add));
     }
@@ -112,6 +117,12 @@ pub(super) async fn token(
         Ok(None) => Err(Problem::not_found()),
         Err(refusal) => trouble(&app, provider, return_to, refusal),
     }
+}
+
+/// As the browser tells it; one that tells nothing is believed.
+fn sent_by_others(headers: &HeaderMap) -> bool {
+    let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
+    !matches!(site, None | Some(b"same-origin" | b"none"))
 }
 
 fn find<'a>(app: &'a App, name: &str) -> Result<&'a Provider, Problem> {

@@ -42,11 +42,9 @@ async fn handle(context: Context, board: Board, message: Message) -> Result<(), 
             let work = move |tx: &mut Tx<'_>, env: &Env| {
                 receive_order(tx, env, CONSUMER, event.head.id, &event.data)
             };
-            match context.run("receive_order", work).await.map_err(retry)? {
-                Some(ticket) => board.tell(&ticket),
-                // Another replica may have been told, and its screens are others.
-                None => board.poke(restaurant),
-            }
+            context.run("receive_order", work).await.map_err(retry)?;
+            // Also when it was there: another replica may have been told, and its screens are others.
+            board.poke(restaurant);
             Ok(())
         }
         OrderScheduled::TYPE => {

@@ -1,7 +1,6 @@
 //! The board as it happens: one feed for all screens of all restaurants, one pump per restaurant
 //! that somebody looks at. A change is rendered once, as JSON and as HTML, whoever looks on.
 
-mod causes;
 mod frame;
 mod replicas;
 mod socket;
@@ -14,13 +13,13 @@ use crate::store::{
     boards, restaurants,
     tickets::{self, Ticket},
 };
-use causes::{Causes, Sight};
 use database::Tx;
 use futures_util::FutureExt;
 use kernel::ids::RestaurantId;
 use live::{Feed, Frame, LoadError, Options, Subscription};
 use runtime::Context;
 use std::sync::Arc;
+use trace::{Kind, TraceParent, Tracer};
 
 /// Who missed more changes than this gets the whole board instead.
 const MOST_MISSED: u32 = 500;
@@ -29,26 +28,18 @@ const MOST_MISSED: u32 = 500;
 #[derive(Debug, Clone)]
 pub struct Board {
     feed: Feed<RestaurantId, Arc<BoardFrame>>,
-    causes: Causes,
 }
 
 impl Board {
     /// The boards of this service's database.
     #[must_use]
     pub fn new(context: &Context) -> Self {
-        let (context, causes) = (context.clone(), Causes::default());
-        let known = causes.clone();
+        let context = context.clone();
         let feed = Feed::new(Options::default(), move |restaurant, after| {
-            let (context, causes) = (context.clone(), known.clone());
-            async move { load(&context, causes, restaurant, after).await }.boxed()
+            let context = context.clone();
+            async move { load(&context, restaurant, after).await }.boxed()
         });
-        Self { feed, causes }
-    }
-
-    /// Says what a ticket has become, and by which step of a trace. Call it after the commit.
-    pub fn tell(&self, ticket: &Ticket) {
-        self.causes.note(ticket);
-        self.poke(ticket.restaurant_id);
+        Self { feed }
     }
 
     /// Says that a restaurant's tickets have changed. Call it after the commit.
@@ -71,16 +62,12 @@ impl Board {
 
 async fn load(
     context: &Context,
-    causes: Causes,
     restaurant: RestaurantId,
     after: Option<u64>,
 ) -> Result<Vec<Frame<Arc<BoardFrame>>>, LoadError> {
     let now = context.clock.now();
     let tracer = context.tracer.clone();
-    let read = move |tx: &mut Tx<'_>| {
-        let causes = Sight { causes: &causes, tracer: &tracer };
-        read_frames(tx, restaurant, after, (now, causes))
-    };
+    let read = move |tx: &mut Tx<'_>| read_frames(tx, restaurant, after, (now, &tracer));
     context.database.read(read).await.map_err(LoadError::new)
 }
 
@@ -88,7 +75,7 @@ fn read_frames(
     tx: &mut Tx<'_>,
     restaurant: RestaurantId,
     after: Option<u64>,
-    (now, sight): (jiff::Timestamp, Sight<'_>),
+    (now, tracer): (jiff::Timestamp, &Tracer),
 ) -> Result<Vec<Frame<Arc<BoardFrame>>>, database::Error> {
     let Some(restaurant) = restaurants::by_id(tx, restaurant)? else { return Ok(Vec::new()) };
     let newest = boards::seq(tx, restaurant.id)?;
@@ -98,10 +85,17 @@ fn read_frames(
         if changed.len() <= MOST_MISSED as usize {
             let frames = changed
                 .iter()
-                .map(|ticket| BoardFrame::of(&restaurant, ticket, now, sight.frame_of(ticket)));
+                .map(|ticket| BoardFrame::of(&restaurant, ticket, now, step(tracer, ticket)));
             return Ok(frames.collect());
         }
     }
     let open = tickets::open(tx, restaurant.id)?;
     Ok(vec![BoardFrame::whole(&restaurant, &open, newest, now)])
+}
+
+/// The frame of a ticket as the step after the one that changed it, on whichever replica that was.
+fn step(tracer: &Tracer, ticket: &Ticket) -> Option<TraceParent> {
+    let mut span = tracer.span(Kind::Producer, Some(ticket.cause?), || "frame");
+    span.set("comanda.board_seq", || ticket.board_seq);
+    Some(span.id())
 }

@@ -9,4 +9,5 @@ pub mod personal;
 pub mod photos;
 pub mod restaurants;
 pub mod staff;
+pub mod ticket_history;
 pub mod tickets;

@@ -1,12 +1,13 @@
-//! Rows of tickets and of their histories.
+//! Rows of tickets.
 
+use super::ticket_history;
 use crate::domain::ticket::{Kind, Progress, State};
 use contracts::orderhub::v1::PlacedLine;
 use database::{Error, FromRow, Json, Row, Tx, sql};
 use jiff::Timestamp;
 use kernel::{
-    Money,
-    ids::{OrderId, PersonId, RestaurantId, TicketId},
+    Money, TraceParent,
+    ids::{OrderId, RestaurantId, TicketId},
 };
 
 /// A ticket as it is kept.
@@ -44,6 +45,8 @@ pub struct Ticket {
     pub reason: String,
     /// The place of its last change on the board.
     pub board_seq: i64,
+    /// The step of a trace that made that change.
+    pub cause: Option<TraceParent>,
 }
 
 impl FromRow for Ticket {
@@ -75,11 +78,12 @@ impl FromRow for Ticket {
             received_at: row.get(19)?,
             reason: row.get(20)?,
             board_seq: row.get(21)?,
+            cause: row.get::<Option<String>>(22)?.and_then(|step| TraceParent::parse(&step)),
         })
     }
 }
 
-fn state(row: &Row, column: usize) -> Result<State, Error> {
+pub(super) fn state(row: &Row, column: usize) -> Result<State, Error> {
     let key: String = row.get(column)?;
     State::from_key(&key).ok_or(Error::Conversion { column, expected: "a state" })
 }
@@ -89,7 +93,7 @@ macro_rules! select {
         sql!(concat!(
             "SELECT id, order_id, restaurant_id, code, kind, placed_at, due_at, customer_name, ",
             "customer_phone, address, lines, total, currency, state, version, since, expires_at, ",
-            "accepted_at, ready_at, received_at, reason, board_seq FROM tickets ",
+            "accepted_at, ready_at, received_at, reason, board_seq, traceparent FROM tickets ",
             $rest
         ))
     };
@@ -229,9 +233,9 @@ pub fn insert(tx: &mut Tx<'_>, ticket: &Ticket) -> Result<(), Error> {
         sql!(
             "INSERT INTO tickets (id, order_id, restaurant_id, code, kind, placed_at, due_at, \
              customer_name, customer_phone, address, lines, total, currency, state, version, \
-             since, expires_at, accepted_at, ready_at, received_at, reason, board_seq) VALUES \
-             ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
-             $19, $20, $21, $22)"
+             since, expires_at, accepted_at, ready_at, received_at, reason, board_seq, \
+             traceparent) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, \
+             $15, $16, $17, $18, $19, $20, $21, $22, $23)"
         ),
         &[
             id,
@@ -256,6 +260,7 @@ pub fn insert(tx: &mut Tx<'_>, ticket: &Ticket) -> Result<(), Error> {
             &ticket.received_at,
             &ticket.reason,
             &ticket.board_seq,
+            &ticket.cause.map(|step| step.to_string()),
         ],
     )?;
     Ok(())
@@ -270,8 +275,8 @@ pub fn update(tx: &mut Tx<'_>, ticket: &Ticket) -> Result<(), Error> {
     tx.execute(
         sql!(
             "UPDATE tickets SET state = $2, version = $3, since = $4, expires_at = $5, \
-             accepted_at = $6, ready_at = $7, received_at = $8, reason = $9, board_seq = $10 \
-             WHERE id = $1"
+             accepted_at = $6, ready_at = $7, received_at = $8, reason = $9, board_seq = $10, \
+             traceparent = $11 WHERE id = $1"
         ),
         &[
             &ticket.id,
@@ -284,6 +289,7 @@ pub fn update(tx: &mut Tx<'_>, ticket: &Ticket) -> Result<(), Error> {
             &ticket.received_at,
             &ticket.reason,
             &ticket.board_seq,
+            &ticket.cause.map(|step| step.to_string()),
         ],
     )?;
     Ok(())
@@ -297,7 +303,7 @@ pub fn anonymise(tx: &mut Tx<'_>, ticket: &Ticket) -> Result<(), Error> {
     let mut lines = ticket.lines.clone();
     lines.iter_mut().for_each(|line| line.note.clear());
     // A step of nobody's was orderhub's: its reason is the customer's.
-    let ended_by = history(tx, ticket.id)?.pop().and_then(|step| step.by);
+    let ended_by = ticket_history::of(tx, ticket.id)?.pop().and_then(|step| step.by);
     let reason = if ended_by.is_some() { ticket.reason.as_str() } else { "" };
     tx.execute(
         sql!(
@@ -329,65 +335,5 @@ pub fn mark_received(
              AND state = 'new' AND received_at IS NULL RETURNING id, order_id, version"
         ),
         &[&restaurant, &seq, &now],
-    )
-}
-
-/// One step of a ticket's history.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Step {
-    /// The version after it.
-    pub version: u32,
-    /// When.
-    pub at: Timestamp,
-    /// From where; the same as `to` when only the promise moved.
-    pub from: State,
-    /// To where.
-    pub to: State,
-    /// Who; nobody when orderhub or a timer did it.
-    pub by: Option<PersonId>,
-    /// In words; may be empty.
-    pub reason: String,
-}
-
-impl FromRow for Step {
-    fn from_row(row: &Row) -> Result<Self, Error> {
-        Ok(Self {
-            version: row.get(0)?,
-            at: row.get(1)?,
-            from: state(row, 2)?,
-            to: state(row, 3)?,
-            by: row.get(4)?,
-            reason: row.get(5)?,
-        })
-    }
-}
-
-/// Adds a step.
-///
-/// # Errors
-/// The database failed.
-pub fn insert_step(tx: &mut Tx<'_>, ticket: TicketId, step: &Step) -> Result<(), Error> {
-    let Step { version, at, from, to, by, reason } = step;
-    tx.execute(
-        sql!(
-            "INSERT INTO ticket_history (ticket_id, version, at, from_state, to_state, person_id, \
-             reason) VALUES ($1, $2, $3, $4, $5, $6, $7)"
-        ),
-        &[&ticket, version, at, &from.key(), &to.key(), by, reason],
-    )?;
-    Ok(())
-}
-
-/// The history of a ticket, in order.
-///
-/// # Errors
-/// The database failed.
-pub fn history(tx: &mut Tx<'_>, ticket: TicketId) -> Result<Vec<Step>, Error> {
-    tx.all(
-        sql!(
-            "SELECT version, at, from_state, to_state, person_id, reason FROM ticket_history \
-             WHERE ticket_id = $1 ORDER BY version"
-        ),
-        &[&ticket],
     )
 }

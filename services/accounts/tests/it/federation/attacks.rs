@@ -282,3 +282,26 @@ async fn an_answer_after_ten_minutes_and_one_that_nobody_waits_for_are_refused()
         assert_eq!(zoe.get("accounts", path).await.status, 404, "{path}");
     }
 }
+
+#[tokio::test]
+async fn a_link_on_another_site_signs_nobody_in_without_asking() {
+    let town = Town::open().await;
+    let mut zoe = town.browser();
+    for site in ["cross-site", "same-site"] {
+        for (path, ask) in [
+            ("/sign-in/with/op", "/sign-in"),
+            ("/sign-in/with/clerk?return_to=%2Faccount", "/sign-in?return_to=%2Faccount"),
+            ("/sign-in/with/op?add=1", "/account/providers"),
+        ] {
+            let request = zoe.request("GET", "accounts", path).header("sec-fetch-site", site);
+            let answer = zoe.send(request).await;
+            assert_eq!((answer.status, answer.location()), (303, ask), "{site} {path}");
+        }
+    }
+    for site in ["same-origin", "none"] {
+        let request = zoe.request("GET", "accounts", "/sign-in/with/op");
+        let answer = zoe.send(request.header("sec-fetch-site", site)).await;
+        assert!(answer.location().starts_with(&town.op.issuer), "{site}");
+    }
+    town.let_nobody_in(&mut zoe).await;
+}

@@ -10,7 +10,8 @@ use crate::{
     events::publish::publish,
     store::{
         boards,
-        tickets::{self, Step, Ticket},
+        ticket_history::{self, Step},
+        tickets::{self, Ticket},
     },
 };
 use contracts::{Fact, prepstation::v1::TicketRef};
@@ -142,6 +143,7 @@ fn change(
     };
     ticket.progress = after;
     ticket.board_seq = boards::next_seq(tx, ticket.restaurant_id)?;
+    ticket.cause = env.trace;
     // Who decides has seen it.
     ticket.received_at = ticket.received_at.or(by.map(|_| env.now));
     if !reason.is_empty() {
@@ -156,7 +158,7 @@ fn change(
         by,
         reason: reason.to_owned(),
     };
-    tickets::insert_step(tx, ticket.id, &step)?;
+    ticket_history::insert(tx, ticket.id, &step)?;
     Ok((ticket, event))
 }
 

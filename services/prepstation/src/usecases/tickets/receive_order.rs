@@ -6,7 +6,8 @@ use crate::{
     domain::ticket::{Command, Kind, Progress, State},
     store::{
         boards,
-        tickets::{self, Step, Ticket},
+        ticket_history::{self, Step},
+        tickets::{self, Ticket},
     },
 };
 use contracts::{
@@ -88,12 +89,13 @@ fn begin(tx: &mut Tx<'_>, env: &Env, state: State, order: &OrderPlaced) -> Resul
         received_at: None,
         reason: String::new(),
         board_seq: boards::next_seq(tx, order.restaurant_id)?,
+        cause: env.trace,
     };
     tickets::insert(tx, &ticket)?;
     let version = progress.version;
     let step =
         Step { version, at: env.now, from: state, to: state, by: None, reason: String::new() };
-    tickets::insert_step(tx, ticket.id, &step)?;
+    ticket_history::insert(tx, ticket.id, &step)?;
     // The screens of other replicas hear of it this way.
     tell(tx, env, &ticket, Actor::System, |ticket| TicketCreated { ticket })?;
     Ok(ticket)

@@ -12,7 +12,7 @@ use contracts::{
 };
 use database::Database;
 use kernel::{
-    Clock, Currency, Env, ManualClock, Money, Random,
+    Clock, Currency, Env, ManualClock, Money, Random, TraceParent,
     food::Allergens,
     hours::{OpeningHours, Week},
     ids::{EventId, Id, ItemId, LineId, OrderId, PersonId, RestaurantId, SessionId},
@@ -37,6 +37,10 @@ use session::{KeySet, Principal, Signer};
 use std::sync::{Arc, RwLock};
 
 pub(crate) const CLOCK: &str = "2026-07-03T18:00:00Z";
+
+/// The step of a trace at which orders arrive.
+pub(crate) const STEP: TraceParent =
+    TraceParent { trace_id: 0x4bf9_2f35_77b3_4da6, span_id: 7, sampled: false };
 
 pub(crate) fn at(minutes: i64) -> jiff::Timestamp {
     CLOCK.parse::<jiff::Timestamp>().unwrap() + jiff::SignedDuration::from_mins(minutes)
@@ -147,7 +151,7 @@ pub(crate) async fn receive(db: &Database, order: OrderPlaced) -> Ticket {
     let minute = order.placed_at;
     let event: EventId = env(0).id();
     db.write(move |tx| {
-        let env = Env::new(minute, Random::system());
+        let env = Env::new(minute, Random::system()).traced(STEP);
         receive_order(tx, &env, CONSUMER, event, &order)
     })
     .await

@@ -1,9 +1,12 @@
 //! The board's socket: frames in order, resuming after a cut, receipts, and who may look on.
 
-use super::{House, at, facts, order, person, receive, restaurant_id};
+use super::{House, STEP, at, facts, order, person, receive, restaurant_id};
 use crate::MIGRATIONS;
 use futures_util::{FutureExt, SinkExt, StreamExt};
-use kernel::ids::{Id, RestaurantId, SessionId};
+use kernel::{
+    TraceParent,
+    ids::{Id, RestaurantId, SessionId},
+};
 use prepstation::{
     live::follow_replicas,
     store::{api_keys, staff},
@@ -213,6 +216,8 @@ fn a_change_by_another_replica_reaches_the_screens_of_this_one() {
         })
         .await;
         assert_eq!(change["ticket"]["code"], "K7Q");
+        let step = TraceParent::parse(change["traceparent"].as_str().unwrap()).unwrap();
+        assert_eq!(step.trace_id, STEP.trace_id, "the trace of whoever changed it");
         following.abort();
     });
 }

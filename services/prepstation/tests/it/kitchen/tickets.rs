@@ -12,6 +12,7 @@ use prepstation::{
     domain::ticket::{RejectReason, State},
     store::{
         availability,
+        ticket_history,
         tickets::{self, Ticket},
     },
     usecases::{
@@ -107,7 +108,7 @@ fn a_ticket_goes_its_way_and_each_step_is_told_once_with_its_version() {
         ];
         assert_eq!(told, kinds);
         let id = ticket.id;
-        let steps = db.read(move |tx| tickets::history(tx, id)).await.unwrap();
+        let steps = db.read(move |tx| ticket_history::of(tx, id)).await.unwrap();
         let versions: Vec<u32> = steps.iter().map(|step| step.version).collect();
         assert_eq!(versions, (1..=10).collect::<Vec<u32>>());
         assert!(steps.windows(2).all(|pair| pair[0].to == pair[1].from));
@@ -259,7 +260,7 @@ fn a_ticket_forgets_its_customer_when_orderhub_has_and_keeps_what_was_cooked() {
         let read = async |id| {
             db.read(move |tx| {
                 let ticket = tickets::by_id(tx, id)?.unwrap();
-                Ok::<_, database::Error>((ticket, tickets::history(tx, id)?))
+                Ok::<_, database::Error>((ticket, ticket_history::of(tx, id)?))
             })
             .await
             .unwrap()
