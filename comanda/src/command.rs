@@ -29,7 +29,7 @@ pub(crate) enum Command {
     /// Asks a running comanda whether it is ready; ends with 0 when it is.
     Ready(Options),
     /// Checks the settings against the real database, broker and address.
-    Doctor(Options),
+    Doctor(DoctorOptions),
     /// Reads restaurants and menus from JSON, CSV or an OpenStreetMap GeoJSON extract.
     Import(ImportOptions),
     /// Moves the databases of a stopped town.
@@ -150,6 +150,14 @@ pub(crate) struct ImportOptions {
     /// The restaurant (slug) that a menu without one belongs to.
     #[arg(long)]
     pub(crate) restaurant: Option<String>,
+    #[command(flatten)]
+    pub(crate) options: Options,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DoctorOptions {
+    /// Whose database; every service's unless it is said.
+    pub(crate) service: Option<ServiceName>,
     #[command(flatten)]
     pub(crate) options: Options,
 }

@@ -2,7 +2,7 @@
 //! providers and address, and how to mend what is wrong.
 
 use crate::{
-    command::{Failure, Options},
+    command::{DoctorOptions, Failure, Options},
     services,
 };
 use broker::{Condition, Finding};
@@ -11,14 +11,16 @@ use kernel::in_words;
 use runtime::Settings;
 use std::{error::Error, io::Write};
 
-pub(crate) async fn run(options: &Options) -> Result<(), Failure> {
-    let settings = options.settings(None)?;
+pub(crate) async fn run(doctor: &DoctorOptions) -> Result<(), Failure> {
+    let (only, options) = (doctor.service.map(web::Service::from), &doctor.options);
+    let settings = options.settings(only)?;
     let mut findings = vec![listens(&settings).await, names(&settings)];
     findings.extend(broker(&settings).await);
     findings.push(uploads(&settings).await);
     findings.push(mail(&settings).await);
     findings.extend(providers(&settings).await);
-    findings.extend(services::ALL.map(|service| database(options, service)));
+    let asked = services::ALL.into_iter().filter(|service| only.is_none_or(|one| one == service.name));
+    findings.extend(asked.map(|service| database(options, service)));
     let mut out = std::io::stdout().lock();
     for Finding { what, state } in &findings {
         match state {
