@@ -26,7 +26,8 @@ impl Reply {
                 let of_the_sender = subject == 1 && matches!(detail, 7 | 8);
                 class == 5 && matches!(subject, 1 | 2) && !of_the_sender
             }
-            None => matches!(self.code, 550 | 551 | 553),
+            // A bare 550 is also said to a sender who may not relay (Exim), a bare 553 too (qmail).
+            None => false,
         }
     }
 }
@@ -60,7 +61,8 @@ mod tests {
             (550, "5.1.1 no such user", true),
             (553, "5.1.3 bad address", true),
             (552, "5.2.2 mailbox full", true),
-            (550, "no such user", true),
+            (550, "no such user", false),
+            (553, "sorry, that domain is not ours (#5.7.1)", false),
             (553, "5.1.8 bad sender", false),
             (554, "5.7.1 you are on a list", false),
             (535, "5.7.8 wrong password", false),

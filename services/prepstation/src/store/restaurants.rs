@@ -229,6 +229,16 @@ pub fn update(tx: &mut Tx<'_>, restaurant: &Restaurant) -> Result<(), Error> {
     Ok(())
 }
 
+/// Locks the restaurant's row until the transaction ends: what is read of its staff from then on is
+/// what everybody else has left.
+///
+/// # Errors
+/// The database failed.
+pub fn lock(tx: &mut Tx<'_>, id: RestaurantId) -> Result<(), Error> {
+    tx.lock::<(RestaurantId,)>(sql!("SELECT id FROM restaurants WHERE id = $1"), &[&id])?;
+    Ok(())
+}
+
 /// Counts a change and locks the restaurant's row until the transaction ends.
 ///
 /// # Errors

@@ -187,6 +187,16 @@ pub fn join(tx: &mut Tx<'_>, id: Uuid, person: PersonId) -> Result<bool, Error> 
     Ok(joined == 1)
 }
 
+/// Who was asked has said no; whether the invitation was still there.
+///
+/// # Errors
+/// The database failed.
+pub fn decline(tx: &mut Tx<'_>, id: Uuid) -> Result<bool, Error> {
+    let gone =
+        tx.execute(sql!("DELETE FROM staff WHERE id = $1 AND person_id IS NULL"), &[&id])?;
+    Ok(gone == 1)
+}
+
 /// Another role.
 ///
 /// # Errors

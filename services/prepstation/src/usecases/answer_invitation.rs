@@ -33,13 +33,19 @@ pub fn answer_invitation(
     let AnswerInvitation { person, invitation, joins } = *command;
     let open = store::staff::invitations(tx, person)?;
     let open = open.into_iter().find(|one| one.id == invitation).ok_or(Refusal::NotFound)?;
-    if !joins {
-        return Ok(store::staff::delete(tx, invitation)?);
-    }
-    let version = store::restaurants::next_version(tx, open.restaurant_id, env.now)?;
-    if !store::staff::join(tx, invitation, person)? {
+    store::restaurants::lock(tx, open.restaurant_id)?;
+    let answered = if joins {
+        store::staff::join(tx, invitation, person)?
+    } else {
+        store::staff::decline(tx, invitation)?
+    };
+    if !answered {
         return Err(Refusal::NotFound);
     }
+    if !joins {
+        return Ok(());
+    }
+    let version = store::restaurants::next_version(tx, open.restaurant_id, env.now)?;
     let role = store::staff::role_of(tx, open.restaurant_id, person)?;
     publish(tx, env, version, staff_changed(open.restaurant_id, person, role))
 }

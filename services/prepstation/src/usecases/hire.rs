@@ -31,6 +31,7 @@ pub fn invite(
     authorise(tx, restaurant, actor, Task::Hire)?;
     let wrong = || Flaw::new("/email", "Write an e-mail address, such as mira@example.com");
     let email = tidy_email(&newcomer.email).ok_or_else(wrong)?;
+    store::restaurants::lock(tx, restaurant)?;
     if let Some(member) = store::staff::by_email(tx, restaurant, &email)? {
         return assign(tx, env, member, newcomer.role);
     }
@@ -69,6 +70,8 @@ pub struct ChangeMember {
 /// [`Refusal::LastOwner`], [`Refusal::NotFound`], a role too low, or the database failed.
 pub fn change_member(tx: &mut Tx<'_>, env: &Env, command: &ChangeMember) -> Result<(), Refusal> {
     let (restaurant, _) = enter(tx, &command.restaurant, command.actor, Task::Hire)?;
+    // They may be answering at this moment.
+    store::restaurants::lock(tx, restaurant.id)?;
     let found = store::staff::member(tx, restaurant.id, command.member)?;
     let member = found.ok_or(Refusal::NotFound)?;
     match command.role {

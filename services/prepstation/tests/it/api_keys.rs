@@ -186,6 +186,23 @@ fn the_last_use_is_noted_and_a_revoked_key_opens_nothing_from_the_next_request_o
 }
 
 #[test]
+fn who_tries_keys_waits_and_a_right_one_from_there_opens_all_the_same() {
+    testkit::on_each_engine(MIGRATIONS, async |db| {
+        let house = House::open(db).await;
+        let key = house.key(&["menu:read"]).await;
+        let menu = "/api/v1/restaurants/lupo/menu";
+        let mut answers = Vec::new();
+        for guess in 0..22 {
+            answers.push(house.by(&format!("cmd_{guess}"), "GET", menu, Value::Null).await.0);
+        }
+        assert_eq!(answers, [[401; 20].as_slice(), &[429; 2]].concat());
+        assert_eq!(house.by(&key, "GET", menu, Value::Null).await.0, 200);
+        house.clock.advance(std::time::Duration::from_secs(60));
+        assert_eq!(house.by("cmd_22", "GET", menu, Value::Null).await.0, 401);
+    });
+}
+
+#[test]
 fn the_page_makes_a_key_shows_it_once_and_revokes_it_without_scripts() {
     testkit::on_each_engine(MIGRATIONS, async |db| {
         let house = House::open(db).await;

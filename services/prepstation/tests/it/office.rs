@@ -280,6 +280,48 @@ fn of_two_owners_who_let_each_other_go_one_stays() {
 }
 
 #[test]
+fn what_an_owner_and_who_is_invited_do_at_once_is_told_as_it_ended() {
+    testkit::on_each_engine(MIGRATIONS, async |db| {
+        open(&db).await;
+        let owner = Actor::Person(person("owner"));
+        for turn in 0..20 {
+            let (ana, email) = (PersonId::from_uuid(env().uuid()), format!("ana{turn}@demo.test"));
+            let hers = email.clone();
+            db.write(move |tx| store::staff::remember(tx, ana, &hers, true, "Ana")).await.unwrap();
+            let ask = || {
+                let newcomer =
+                    Newcomer { email: email.clone(), person_id: None, role: Role::Cook };
+                db.write(move |tx| {
+                    let lupo = store::restaurants::by_slug(tx, "trattoria-lupo")?.unwrap();
+                    invite(tx, &env(), lupo.id, owner, &newcomer)
+                })
+            };
+            let (once, twice) = tokio::join!(ask(), ask());
+            let invitation = once.unwrap().id;
+            assert_eq!(twice.unwrap().id, invitation, "one who taps twice invites once");
+            let role = (turn % 2 == 0).then_some(Role::Manager);
+            let act =
+                ChangeMember { restaurant: lupo(), actor: owner, member: invitation, role };
+            let answer = AnswerInvitation { person: ana, invitation, joins: turn % 4 < 2 };
+            let (acted, _) = tokio::join!(
+                db.write(move |tx| change_member(tx, &env(), &act)),
+                db.write(move |tx| answer_invitation(tx, &env(), &answer)),
+            );
+            assert!(matches!(acted, Ok(()) | Err(Refusal::NotFound)), "{acted:?}");
+            let role = db.read(move |tx| {
+                let lupo = store::restaurants::by_slug(tx, "trattoria-lupo")?.unwrap();
+                store::staff::role_of(tx, lupo.id, ana)
+            });
+            let role: Result<_, database::Error> = role.await;
+            let told = facts(&db).await.into_iter().rev().map(|(_, _, fact)| fact);
+            let mut of_her = told.filter(|fact| fact["person_id"] == ana.to_string());
+            let told = of_her.next().map_or(serde_json::Value::Null, |fact| fact["role"].clone());
+            assert_eq!(told, serde_json::json!(role.unwrap().map(Role::key)), "turn {turn}");
+        }
+    });
+}
+
+#[test]
 fn every_sql_text_is_good_for_both_engines() {
     for target in testkit::TestDatabase::each() {
         drop(target.open(MIGRATIONS));

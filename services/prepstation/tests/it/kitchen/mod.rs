@@ -196,7 +196,8 @@ impl House {
         let address = listener.local_addr().unwrap();
         let clock = ManualClock::at(at(0));
         let uploads = uploads::Address::Folder(folder.path().join("uploads"));
-        let settings = Settings::read(None, std::iter::empty(), &[], None).unwrap();
+        let throttled = [("accounts.throttle_loopback", "true".to_owned())];
+        let settings = Settings::read(None, std::iter::empty(), &throttled, None).unwrap();
         let mailer = settings.mail.open(&settings.mail_from).unwrap();
         let origins = web::Origins::new(false, "comanda.localhost", Some(address.port()));
         let site = web::Site::new(web::Service::Prepstation, origins);
@@ -229,11 +230,13 @@ impl House {
         };
         let kitchen = Kitchen { board: Board::new(&context), context };
         let routes = prepstation::ticket_routes(kitchen.clone())
-            .merge(prepstation::office_routes(kitchen.context.clone()))
+            .merge(prepstation::office_routes(kitchen.context.clone()));
+        let routes = prepstation::guarded(routes)
             .merge(uploads::routes(&kitchen.context.photos))
             .merge(prepstation::export_door(&kitchen.context));
         let routes = routes.layer(web::signed_in::layer(sessions, site.clone()));
         let router = web::stack::finish(routes, &site, &kitchen.context.tracer);
+        let router = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, router).await });
         Self { kitchen, clock, origin: site.origin().to_owned(), http, signer, _folder: folder }
     }
