@@ -94,8 +94,8 @@ async fn cut(town: &Town, guests: &Guests, fault: Fault, random: &Random) {
 async fn while_guests_ask(town: &Town, guests: &Guests, random: &Random) {
     let until = town.ledger.answers() + DOWN.start + below(random, DOWN.end - DOWN.start);
     within(LONG_PATIENCE, "answers while something is away", async || {
-        let enough = town.ledger.answers() >= until || guests.count() >= orders();
-        enough.then_some(())
+        let nobody_asks = guests.count() >= orders() || guests.are_held();
+        (town.ledger.answers() >= until || nobody_asks).then_some(())
     })
     .await;
 }

@@ -14,7 +14,7 @@ use std::{
 use tokio::{
     sync::{Mutex as Turnstile, watch},
     task::JoinHandle,
-    time::Interval,
+    time::{Interval, MissedTickBehavior},
 };
 
 use crate::{
@@ -45,6 +45,7 @@ pub(crate) struct Guests {
     next: Arc<AtomicUsize>,
     /// Looks how far behind the town is.
     watching: JoinHandle<()>,
+    behind: watch::Receiver<u64>,
 }
 
 impl Guests {
@@ -59,7 +60,9 @@ impl Guests {
         let kitchens: Arc<[Kitchen]> = kitchens.into();
         let next = Arc::new(AtomicUsize::new(0));
         // Guests queue here: who is held up by a fault holds nobody else up.
-        let pace = tokio::time::interval(Duration::from_secs(1) / rate);
+        let mut pace = tokio::time::interval(Duration::from_secs(1) / rate);
+        // Who waited comes back at the same pace, not as a flood.
+        pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let turnstile = Arc::new(Turnstile::new(pace));
         let (watching, behind) = watch_events(&town.database);
         let lives = (0..GUESTS).map(|guest| {
@@ -84,7 +87,7 @@ impl Guests {
             })
         });
         let lives = lives.collect();
-        Self { placed, lives, next, watching }
+        Self { placed, lives, next, watching, behind }
     }
 
     /// Acknowledged until now.
@@ -95,6 +98,11 @@ impl Guests {
     /// How many those are.
     pub(crate) fn count(&self) -> usize {
         self.placed.lock().unwrap().len()
+    }
+
+    /// Whether they wait for the town to catch up.
+    pub(crate) fn are_held(&self) -> bool {
+        *self.behind.borrow() > BEHIND
     }
 
     /// Orders no more; all of them.

@@ -16,7 +16,7 @@ use crate::{
     records::Records,
     report::{Check, Report, none},
     screen::Screen,
-    size::{LONG_PATIENCE, PATIENCE},
+    size::{LONG_PATIENCE, PATIENCE, REST},
     town::Town,
 };
 
@@ -74,15 +74,17 @@ impl End<'_> {
                  WHERE published_at IS NULL
                  UNION ALL SELECT COUNT(*), 'events in the outbox of prepstation'
                  FROM prepstation.outbox WHERE published_at IS NULL) AS moving
-             WHERE number > 0"
+             WHERE number > 0 ORDER BY what"
         );
-        let (mut last, mut moved) = (Vec::new(), Instant::now());
+        let begun = Instant::now();
+        let (mut last, mut moved) = (Vec::new(), begun);
         // To ask is work for the database, too.
         let mut pace = tokio::time::interval(Duration::from_millis(200));
         loop {
             pace.tick().await;
             let moves = records.ask(&moving, vec![]).await;
-            if moves.is_empty() || moved.elapsed() > LONG_PATIENCE {
+            let given_up = moved.elapsed() > LONG_PATIENCE || begun.elapsed() > REST;
+            if moves.is_empty() || given_up {
                 return none(&moves);
             }
             if moves != last {

@@ -49,6 +49,8 @@ pub(crate) const DRAIN_SECONDS: u64 = 3;
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 /// For thousands of orders to be over.
 pub(crate) const LONG_PATIENCE: Duration = Duration::from_secs(300);
+/// For everything to come to rest, as long as it comes nearer.
+pub(crate) const REST: Duration = Duration::from_secs(1800);
 
 /// Orders of this chaos run.
 pub(crate) fn orders() -> usize {

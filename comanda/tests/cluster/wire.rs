@@ -16,10 +16,13 @@ pub(crate) struct Wire {
 }
 
 impl Wire {
-    /// Lays one, whole, from `port` of this machine to the broker's address.
-    pub(crate) fn lay(port: u16, broker: SocketAddr) -> Self {
+    /// Lays one, whole, from a port of this machine to the broker's address.
+    pub(crate) fn lay(broker: SocketAddr) -> Self {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
         let (whole, state) = watch::channel(true);
-        tokio::spawn(carry(port, broker, state));
+        let port = listener.local_addr().unwrap().port();
+        tokio::spawn(carry(TcpListener::from_std(listener).unwrap(), broker, state));
         Self { whole, port }
     }
 
@@ -37,19 +40,11 @@ impl Wire {
     }
 }
 
-/// Listens while it is whole: somebody who calls a broken one is refused, as by a broker that is away.
-async fn carry(port: u16, broker: SocketAddr, mut state: watch::Receiver<bool>) {
-    while state.wait_for(|whole| *whole).await.is_ok() {
-        let listener = TcpListener::bind(("127.0.0.1", port)).await.unwrap();
-        let mut cut = state.clone();
-        let accepting = async {
-            while let Ok((from, _)) = listener.accept().await {
-                tokio::spawn(connect(from, broker, state.clone()));
-            }
-        };
-        tokio::select! {
-            () = accepting => {}
-            _ = cut.wait_for(|whole| !whole) => {}
+/// Somebody who calls a cut one is hung up on. The port stays ours: another program could take it.
+async fn carry(listener: TcpListener, broker: SocketAddr, state: watch::Receiver<bool>) {
+    while let Ok((from, _)) = listener.accept().await {
+        if *state.borrow() {
+            tokio::spawn(connect(from, broker, state.clone()));
         }
     }
 }

@@ -116,7 +116,8 @@ impl Relay {
                 Err(failure) => {
                     let error = kernel::in_words(&failure);
                     tracing::warn!(service = self.service, error, "events wait in the outbox");
-                    if let Failure::Slow(_) = failure {
+                    // Also when the broker itself ran out of time.
+                    if let Failure::Slow(_) | Failure::Broker(_) = failure {
                         course.batch = (course.batch / 4).max(1);
                     }
                     tokio::select! {

@@ -10,7 +10,7 @@ use axum::{
     http::{StatusCode, header},
 };
 
-use crate::{Form, Problem, stack::BODY_LIMIT};
+use crate::{Form, Problem, extract, slow_body::is_too_slow, stack::BODY_LIMIT};
 
 /// What a browser sends of a form that takes a file of at most `MOST` bytes. The route's own limit
 /// (`DefaultBodyLimit`) says how much is heard out.
@@ -86,5 +86,9 @@ fn too_large() -> Problem {
 }
 
 fn broken(error: &MultipartError) -> Problem {
-    if error.status() == StatusCode::PAYLOAD_TOO_LARGE { too_large() } else { unreadable() }
+    match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => too_large(),
+        _ if is_too_slow(error) => extract::unreadable(error),
+        _ => unreadable(),
+    }
 }

@@ -29,12 +29,11 @@ impl std::fmt::Display for TooSlow {
 
 impl std::error::Error for TooSlow {}
 
-/// `request` whose body fails when it has not come in time.
-pub(crate) fn limit(request: Request) -> Request {
-    if request.body().is_end_stream() { request } else { within(request, BODY_TIME) }
-}
-
-fn within(request: Request, time: Duration) -> Request {
+/// `request` whose body fails when it has not come within `time`.
+pub(crate) fn limit(request: Request, time: Duration) -> Request {
+    if request.body().is_end_stream() {
+        return request;
+    }
     let until = Instant::now() + time;
     request.map(|body| Body::new(Limited { body, until, alarm: None }))
 }
@@ -84,7 +83,7 @@ mod tests {
     use futures_util::{StreamExt, stream};
 
     async fn read(body: Body, time: Duration) -> Result<usize, bool> {
-        let request = within(Request::new(body), time);
+        let request = limit(Request::new(body), time);
         let read = axum::body::to_bytes(request.into_body(), 1024).await;
         read.map(|bytes| bytes.len()).map_err(|error| is_too_slow(&error))
     }

@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use futures_util::FutureExt;
-use std::{any::Any, panic::AssertUnwindSafe, sync::Arc};
+use std::{any::Any, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 use trace::Tracer;
 
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
     observe::Observer,
     origins::{Service, Site},
     problem::Problem,
-    slow_body,
+    slow_body::{self, BODY_TIME},
 };
 
 /// The longest body that a route accepts unless it says otherwise (`DefaultBodyLimit`).
@@ -35,11 +35,21 @@ pub fn finish<S: Clone + Send + Sync + 'static>(
     site: &Site,
     tracer: &Tracer,
 ) -> Router<S> {
+    finish_within(routes, site, tracer, BODY_TIME)
+}
+
+fn finish_within<S: Clone + Send + Sync + 'static>(
+    routes: Router<S>,
+    site: &Site,
+    tracer: &Tracer,
+    body_time: Duration,
+) -> Router<S> {
     let stack = Arc::new(Stack {
         site: site.clone(),
         observer: Observer::new(site.service.name(), tracer),
         security: SecurityHeaders::new(site),
         speculation: speculation_rules(site.service),
+        body_time,
     });
     routes
         .merge(crate::assets::router(site.assets.clone()))
@@ -56,6 +66,7 @@ struct Stack {
     observer: Observer,
     security: SecurityHeaders,
     speculation: Option<HeaderValue>,
+    body_time: Duration,
 }
 
 /// Around each route, from the outside in.
@@ -63,7 +74,7 @@ async fn around(State(stack): State<Arc<Stack>>, request: Request, next: Next) -
     let visit = stack.observer.begin(&request);
     let form = Form::wanted_by(&request);
     let work = async {
-        let answer = guarded(&stack.site, request, next).await;
+        let answer = guarded(&stack, request, next).await;
         in_the_right_form(&stack.site, form, answer)
     };
     let mut answer = trace::within(visit.step(), work).await;
@@ -74,12 +85,12 @@ async fn around(State(stack): State<Arc<Stack>>, request: Request, next: Next) -
 }
 
 /// The route behind its guards. A panic in it is an answer like any other.
-async fn guarded(site: &Site, request: Request, next: Next) -> Response {
-    if let Some(refusal) = guard::refuse_forgery(&request, site.origin()) {
+async fn guarded(stack: &Stack, request: Request, next: Next) -> Response {
+    if let Some(refusal) = guard::refuse_forgery(&request, stack.site.origin()) {
         return refusal.into_response();
     }
-    let run =
-        async { Ok::<_, Problem>(next.run(hear_out(slow_body::limit(request)).await?).await) };
+    let request = slow_body::limit(request, stack.body_time);
+    let run = async { Ok::<_, Problem>(next.run(hear_out(request).await?).await) };
     match AssertUnwindSafe(run).catch_unwind().await {
         Ok(answer) => answer.into_response(),
         Err(panic) => panicked(&*panic),
@@ -202,5 +213,41 @@ fn page_headers(speculation: Option<&HeaderValue>, answer: &mut Response) {
     fields.append(header::VARY, HeaderValue::from_static("hx-request-type"));
     if let Some(rules) = speculation {
         fields.insert(HeaderName::from_static("speculation-rules"), rules.clone());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{FormWithFile, JsonBody, Origins};
+    use axum::routing::post;
+    use futures_util::stream;
+    use kernel::Random;
+    use tower::ServiceExt;
+
+    #[tokio::test]
+    async fn who_sends_a_body_too_slowly_is_told_so_whatever_it_is() {
+        let site = Site::new(Service::Orderhub, Origins::new(false, "example.test", None));
+        let routes = Router::new()
+            .route("/json", post(async |_: JsonBody<serde_json::Value>| "read"))
+            .route("/form", post(async |_: crate::Form| "read"))
+            .route("/photo", post(async |_: FormWithFile<1024>| "read"));
+        let tracer = Tracer::silent(Random::seeded(1));
+        let app = finish_within(routes, &site, &tracer, Duration::ZERO);
+        for (path, kind, length) in [
+            ("/json", "application/json", None),
+            ("/form", "application/x-www-form-urlencoded", None),
+            ("/photo", "multipart/form-data; boundary=x", None),
+            // Heard out before the route sees it.
+            ("/photo", "multipart/form-data; boundary=x", Some(BODY_LIMIT + 1)),
+        ] {
+            let body = Body::from_stream(stream::pending::<Result<&[u8], std::io::Error>>());
+            let mut request = Request::post(path).header(header::CONTENT_TYPE, kind);
+            if let Some(length) = length {
+                request = request.header(header::CONTENT_LENGTH, length);
+            }
+            let answer = app.clone().oneshot(request.body(body).unwrap()).await.unwrap();
+            assert_eq!(answer.status(), StatusCode::REQUEST_TIMEOUT, "{path} {length:?}");
+        }
     }
 }

@@ -33,6 +33,9 @@ pub(super) fn run(bench: &mut Bench<'_>) -> Outcome<Verdict> {
         Some(only) => one.name.starts_with(only),
         None => one.cluster.is_some(),
     };
+    if !counterparts::ALL.iter().any(|one| is_wanted(&one)) {
+        return Err(format!("{ONLY}: no server's name begins so"));
+    }
     for counterpart in counterparts::ALL.iter().filter(is_wanted) {
         println!("\n{}", counterpart.name);
         grid.columns.push(

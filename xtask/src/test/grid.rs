@@ -74,11 +74,12 @@ impl Grid {
         rows
     }
 
-    /// A case that a server's tests did not have counts as failed.
+    /// A case that a server's tests did not have counts as failed, and so does a server without any.
     pub(super) fn verdict(&self) -> Verdict {
         let rows = self.rows();
         let (mut passed, mut failed) = (0, 0);
         for column in self.columns.iter().filter(|column| column.missing.is_none()) {
+            failed += u64::from(column.cases.is_empty());
             let cases = rows.iter().map(|row| column.cases.get(*row) == Some(&true));
             for held in cases.chain(self.own(column)) {
                 if held { passed += 1 } else { failed += 1 }
@@ -141,6 +142,12 @@ mod tests {
         let grid = Grid { columns: vec![embedded, nats], ..Grid::of(&["conformance::"]) };
         assert_eq!(grid.verdict(), Verdict::Ran { passed: 3, failed: 2 });
         assert!(grid.to_string().contains("conformance::b          ok     SKIPPED"), "{grid}");
+    }
+
+    #[test]
+    fn a_server_whose_tests_said_nothing_is_no_success() {
+        let grid = Grid { columns: vec![column("nats", &[])], ..Grid::of(&["conformance::"]) };
+        assert_eq!(grid.verdict(), Verdict::Ran { passed: 0, failed: 1 });
     }
 
     #[test]

@@ -80,7 +80,7 @@ pub const KEYS: &[Key] = &[
     key(
         "accounts.throttle_loopback",
         "false",
-        "Whether sign-in attempts from this machine are slowed down, too.",
+        "Whether what comes from this machine is slowed down, too: attempts to sign in, wrong API keys, landing's forms.",
     ),
     key(
         "accounts.providers",

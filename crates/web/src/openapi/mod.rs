@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
 /// Completes a service's OpenAPI document. An operation that names the status 401, or is under the
-/// document's own `security`, takes a signed-in caller. A body brings 400, 413, 415 and 422, a query
+/// document's own `security`, takes a signed-in caller. A body brings 400, 408, 413, 415 and 422, a query
 /// 400, a path parameter 404, and an unsafe method 403.
 #[must_use]
 pub fn complete(mut document: Value) -> Value {
@@ -30,7 +30,7 @@ fn complete_operation(method: &str, operation: &mut Map<String, Value>, for_all:
     let mut statuses = Vec::new();
     if let Some(Value::Object(body)) = operation.get_mut("requestBody") {
         body.insert("required".to_owned(), true.into());
-        statuses.extend(["400", "413", "415", "422"]);
+        statuses.extend(["400", "408", "413", "415", "422"]);
     }
     let mut parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
     parameters.iter_mut().flat_map(|list| list.iter_mut()).for_each(tighten);
@@ -99,6 +99,7 @@ fn usual_words(status: &str) -> &'static str {
         "401" => "Nobody is signed in.",
         "403" => "The role is too low, or a browser sent it from elsewhere.",
         "404" => "There is no such thing, or it is not yours.",
+        "408" => "The body did not come in time.",
         "409" => "It has changed, or does not fit how things stand.",
         "412" => "Changed since it was read.",
         "413" => "The body is too large.",

@@ -16,7 +16,8 @@ pub(super) fn routes() -> Router<Context> {
 #[utoipa::path(post, operation_id = "submit_application", path = "/api/v1/applications", tag = "applications", request_body = Application,
     params(("Idempotency-Key" = String, Header, description = "Repeats with the same key act once.")),
     responses((status = 201, description = "Received", body = Receipt), (status = 400, description = "No key, or not JSON"),
-              (status = 422, description = "Fields are wrong, or the key was used for something else")))]
+              (status = 422, description = "Fields are wrong, or the key was used for something else"),
+              (status = 429, description = "Too many from there; see Retry-After.")))]
 pub(super) async fn submit(
     State(context): State<Context>,
     key: IdempotencyKey,

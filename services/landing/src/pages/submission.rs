@@ -1,10 +1,11 @@
 //! What visitors send by a form: kept once however often the button is pressed, with a receipt, or
 //! shown again with what is wrong.
 
-use crate::usecases::Refusal;
+use crate::{throttle::Spent, usecases::Refusal};
 use axum::{
-    Router,
+    Extension, Router,
     extract::State,
+    http::{StatusCode, header},
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
@@ -47,12 +48,20 @@ where
             let key = context.env().uuid().to_string();
             render(&context.site, &Form::default(), &key, sent)
         };
-        let send = async move |State(context): State<Context>, mut form: Form| {
+        let send = async move |State(context): State<Context>,
+                               spent: Option<Extension<Spent>>,
+                               mut form: Form| {
             if !form.value("website").is_empty() {
                 // A robot filled in what people do not see.
                 return Ok::<Response, Problem>(Redirect::to(path).into_response());
             }
             let fresh = context.env().uuid().to_string();
+            if spent.is_some() {
+                form.fail("", "Many have written from your network just now. Send it again in a minute.");
+                let page = render(&context.site, &form, &fresh, None);
+                let wait = [(header::RETRY_AFTER, "60")];
+                return Ok((StatusCode::TOO_MANY_REQUESTS, wait, page).into_response());
+            }
             let (key, content) = (key(&form, &fresh).to_owned(), read(&form));
             match context.run(verb, move |tx, env| keep(tx, env, &key, &content)).await {
                 Ok(id) => Ok(Redirect::to(&format!("{path}?sent={id}")).into_response()),

@@ -47,6 +47,8 @@ async fn a_flood_of_messages_from_one_network_waits_and_reading_does_not() {
     }
     let refused = visitor.post("landing", "/start", &[("email", "lia@example.com")]).await;
     assert_eq!((refused.status, refused.header("retry-after")), (429, "60"));
+    let kept = ["value=\"lia@example.com\"", "Send it again in a minute"];
+    assert!(kept.iter().all(|part| refused.body.contains(part)), "{}", refused.body);
     assert_eq!(visitor.get("landing", "/contact").await.status, 200);
     place.wait(60);
     let form = [("name", "Ana"), ("email", "ana@example.com"), ("message", "Ciao")];
