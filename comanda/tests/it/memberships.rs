@@ -1,7 +1,7 @@
 //! Who works where, the whole way: an invitation by e-mail, accepted by who has proved the address,
 //! decided by prepstation at once, and seen in the next token.
 
-use crate::town::{Client, Comanda, free_port, sign_up};
+use crate::town::{Client, Comanda, free_port, invitation, sign_up};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -32,12 +32,7 @@ async fn an_invitation_waits_for_a_yes_from_a_proved_address_and_roles_change_at
     let before = signed_in(&town).await;
     let (restaurant, _) = before.lupo().await;
     assert_eq!(mira.post("accounts", "/account", &[("name", "Mira B.")]).await.status, 303);
-    let question = within(Duration::from_secs(30), "the invitation to be shown", async || {
-        let home = mira.get("prepstation", "/").await.body;
-        let (_, rest) = home.split_once("action=\"/invitations/")?;
-        Some(format!("/invitations/{}", rest.split('"').next()?))
-    })
-    .await;
+    let question = invitation(&mut mira).await;
     assert_eq!(tickets(&before, &restaurant).await, StatusCode::NOT_FOUND, "nobody asked Mira");
     assert_eq!(mira.post("prepstation", &question, &[("answer", "yes")]).await.status, 303);
     assert_eq!(tickets(&before, &restaurant).await, StatusCode::OK);

@@ -299,3 +299,13 @@ pub(crate) async fn sign_up(browser: &mut Browser, mails: &MailServer, form: &[(
     let confirmed = browser.post("accounts", "/sign-up/confirm", &[("secret", secret)]).await;
     assert_eq!(confirmed.location(), "/account");
 }
+
+/// Where to say whether one joins the restaurant that has invited, once prepstation asks.
+pub(crate) async fn invitation(browser: &mut Browser) -> String {
+    within(Duration::from_secs(30), "the invitation to be shown", async || {
+        let home = browser.get("prepstation", "/").await.body;
+        let (_, rest) = home.split_once("action=\"/invitations/")?;
+        Some(format!("/invitations/{}", rest.split('"').next()?))
+    })
+    .await
+}
