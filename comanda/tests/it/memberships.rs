@@ -4,8 +4,7 @@
 use crate::town::{Client, Comanda, free_port, invitation, sign_up};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use std::time::Duration;
-use testkit::{Browser, MailServer, eventually, within};
+use testkit::{Browser, MailServer, eventually};
 
 const EMAIL: &str = "mira@demo.test";
 const PASSWORD: &str = "mira-correct-horse";
