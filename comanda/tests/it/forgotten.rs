@@ -4,7 +4,7 @@
 use crate::{
     postgres_town::PostgresTown,
     stores::{dump, files_below, settle},
-    town::{Client, Comanda, SERVICES, free_port, order_of, sign_up},
+    town::{Client, Comanda, SERVICES, free_port, invitation, order_of, sign_up},
 };
 use database::{Database, Location, Options, ToValue, sql};
 use kernel::{
