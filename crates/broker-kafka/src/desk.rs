@@ -137,6 +137,9 @@ fn is_passing(error: &KafkaError) -> bool {
         Some(
             Code::NotLeaderForPartition
                 | Code::LeaderNotAvailable
+                // Who leads a new topic's partition may know less of it than the rest of the cluster.
+                | Code::UnknownLeaderEpoch
+                | Code::FencedLeaderEpoch
                 | Code::UnknownTopicOrPartition
                 | Code::UnknownPartition
                 | Code::NotCoordinator
