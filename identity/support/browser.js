@@ -29,9 +29,10 @@ export const openBrowser = () => chromium.launch({
   ],
 });
 
-/** A person with a browser window: `page`, and `complaints` of the console, the scripts and the servers. */
-export const newPerson = async (browser) => {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' });
+/** A person with a browser window: `page`, and `complaints` of the console, the scripts, the policy and
+ *  the servers. */
+export const newPerson = async (browser, options = {}) => {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', ...options });
   context.setDefaultTimeout(SOON);
   const complaints = [];
   context.on('console', (message) => {
@@ -41,6 +42,11 @@ export const newPerson = async (browser) => {
   context.on('response', (answer) => {
     if (answer.status() >= 500) complaints.push(`${answer.status()} from ${answer.url()}`);
   });
+  if (options.javaScriptEnabled !== false) {
+    await context.addInitScript(() => document.addEventListener('securitypolicyviolation', (event) => {
+      console.error(`policy: ${event.violatedDirective} stopped ${event.blockedURI}`);
+    }));
+  }
   return { context, page: await context.newPage(), complaints };
 };
 

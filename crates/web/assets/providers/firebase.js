@@ -6,17 +6,26 @@ const waiting = document.querySelector("#provider-waiting");
 const message = document.querySelector("#provider-message");
 const password = document.querySelector("#provider-password");
 const form = document.querySelector("#provider-form");
-const { script, key, domain, project } = ways.dataset;
+const { script, key, domain, project, label } = ways.dataset;
 
 const fail = () => { waiting.hidden = true; ways.hidden = true; trouble.hidden = false; };
+waiting.hidden = false;
 const late = setTimeout(fail, 10_000);
 
+const UNKNOWN = "That address and password do not belong together. Try again.";
+const CLOSED = "The window was closed before you were signed in.";
 const WORDS = {
-  "auth/network-request-failed": "Firebase does not answer just now. Try again in a minute.",
+  // Which of the first four it is depends on the project: the newest ones tell nobody.
+  "auth/invalid-credential": UNKNOWN,
+  "auth/invalid-email": UNKNOWN,
+  "auth/user-not-found": UNKNOWN,
+  "auth/wrong-password": UNKNOWN,
+  "auth/network-request-failed": `${label} does not answer just now. Try again in a minute.`,
   "auth/popup-blocked": "Your browser kept the window from opening. Allow it for this page, then try again.",
-  "auth/popup-closed-by-user": "The window was closed before you were signed in.",
-  "auth/cancelled-popup-request": "The window was closed before you were signed in.",
+  "auth/popup-closed-by-user": CLOSED,
+  "auth/cancelled-popup-request": CLOSED,
   "auth/too-many-requests": "That was often in a short time. Try again later.",
+  "auth/user-disabled": `${label} has closed this account.`,
 };
 
 function say(words) {
@@ -30,12 +39,13 @@ async function finish(auth, attempt) {
     const { user } = await attempt();
     if (!user.emailVerified && ways.dataset.proved === undefined) {
       await auth.sendEmailVerification(user);
-      return say(`We asked Firebase to send a mail to ${user.email}. Open its link, then sign in here again.`);
+      return say(`We asked ${label} to send a mail to ${user.email}. Open its link, then sign in here again.`);
     }
     form.elements.token.value = await user.getIdToken();
     form.requestSubmit();
   } catch (error) {
-    say(WORDS[error?.code] ?? "That address and password do not belong together, or Firebase said no. Try again.");
+    const code = error?.code ?? "no answer";
+    say(WORDS[code] ?? `${label} let nobody in (${code}). Try again, or sign in another way.`);
   }
 }
 

@@ -1,7 +1,8 @@
 //! The sign-in page of a provider that has a script of its own: Clerk or Firebase. Its policy allows
 //! that script, on this page alone. Trusted Types are off here: both scripts put scripts and styles
 //! into the page themselves, by no policy that could be named. Nothing else is on the page but what
-//! the form sends to us, and that is verified as if it came from anywhere.
+//! the form sends to us, and that is verified as if it came from anywhere. Both pages are tried with
+//! the real scripts in `identity/provider-pages.test.js`.
 
 use super::{return_field, with_return};
 use crate::{
@@ -19,13 +20,23 @@ use web::{
     components::{Field, Kind, Tone, notice},
 };
 
+/// Who comes to the page.
+pub(super) struct Guest<'a> {
+    pub(super) return_to: &'a str,
+    /// Somebody who is signed in wants to come this way from now on.
+    pub(super) add: bool,
+    /// Another site has sent them, so they are asked before they are signed in.
+    pub(super) sent: bool,
+}
+
 /// The page, with its own policy.
-pub(super) fn render(app: &App, provider: &Provider, return_to: &str, add: bool) -> Response {
+pub(super) fn render(app: &App, provider: &Provider, guest: &Guest<'_>) -> Response {
+    let Guest { return_to, add, sent } = *guest;
     let site = &app.context.site;
     let (module, inside, policy, opener) = match provider.way() {
         Way::Clerk(clerk, issuer) => (
             "providers/clerk.js",
-            clerk_part(clerk),
+            clerk_part(clerk, sent),
             clerk_policy(site, clerk, issuer),
             "same-origin",
         ),
@@ -44,8 +55,8 @@ pub(super) fn render(app: &App, provider: &Provider, return_to: &str, add: bool)
             div.gate {
                 h1 { "Sign in with " (label) }
                 noscript { (notice(Tone::Warn, "This way needs JavaScript", html! { p { (label) " signs people in by a script of its own. All other ways work without." } })) }
-                div #provider-trouble hidden { (notice(Tone::Bad, &format!("The script of {label} did not load"), html! { p { "Something keeps it off, or " (label) " does not answer just now. All other ways still work." } })) }
-                p.quiet #provider-waiting { "Waiting for " (label) "…" }
+                div #provider-trouble hidden { (notice(Tone::Bad, &format!("{label} is not there just now"), html! { p { "Its script did not load, or it does not answer. All other ways still work." } })) }
+                p.quiet #provider-waiting hidden { "Waiting for " (label) "…" }
                 (inside)
                 form #provider-form method="post" action={ "/sign-in/with/" (provider.name) } {
                     input type="hidden" name="token" value="";
@@ -72,12 +83,12 @@ pub(super) fn render(app: &App, provider: &Provider, return_to: &str, add: bool)
     answer
 }
 
-fn clerk_part(app: &ClerkApp) -> Markup {
+fn clerk_part(app: &ClerkApp, sent: bool) -> Markup {
     html! {
-        div data-clerk=(app.publishable_key) data-script=(app.script) data-ui=(app.ui_script) hidden {}
+        div data-clerk=(app.publishable_key) data-script=(app.script) data-ui=(app.ui_script) data-sent[sent] hidden {}
         div #provider-known hidden {
             div.stack {
-                button.btn.btn-primary.btn-wide type="button" data-go="" { "Continue as " span data-who="" {} }
+                button.btn.btn-primary.btn-wide type="button" data-go="" { span { "Continue as " span data-who="" {} } }
                 button.btn.btn-quiet.btn-wide type="button" data-other="" { "Use another account" }
             }
         }
@@ -91,7 +102,7 @@ fn firebase_part(app: &FirebaseApp, provider: &Provider) -> Markup {
     let hint = format!("Your password at {}.", provider.label);
     html! {
         div data-firebase="" data-script=(app.script) data-key=(app.api_key) data-domain=(app.auth_domain)
-            data-project=(app.project_id) data-proved[provider.trusts_email()] hidden {
+            data-project=(app.project_id) data-label=(provider.label) data-proved[provider.trusts_email()] hidden {
             div.stack {
                 div #provider-message role="alert" hidden { p.notice.notice-warn {} }
                 @for method in &popups {

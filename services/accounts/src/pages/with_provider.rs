@@ -1,6 +1,11 @@
 //! `/sign-in/with/{name}`: to another provider and back, or its own script on a page of ours.
 
-use super::{go, provider_page, second_step::enter, with_return};
+use super::{
+    go,
+    provider_page::{self, Guest},
+    second_step::enter,
+    with_return,
+};
 use crate::{
     app::{App, in_words, too_soon},
     client::Client,
@@ -43,7 +48,8 @@ pub(super) struct ProviderAnswer {
 }
 
 /// Sends the browser to the provider, or shows the page with the provider's script. Where another
-/// site sends people here, they are asked first: no page of others signs anybody in.
+/// site sends people here, they are asked first: no page of others signs anybody in. Clerk itself
+/// sends people back to its page, from a provider of its own or by mail, so that page does the asking.
 pub(super) async fn leave(
     State(app): State<App>,
     visitor: Visitor,
@@ -54,12 +60,14 @@ pub(super) async fn leave(
 ) -> Result<Response, Problem> {
     let provider = find(&app, &name)?;
     let add = !wish.add.is_empty();
-    if sent_by_others(&headers) {
+    let sent = sent_by_others(&headers);
+    if sent && !matches!(provider.way(), Way::Clerk(..)) {
         let ask = if add { "/account/providers" } else { "/sign-in" };
         return Ok(with(go(&with_return(ask, &wish.return_to)), None));
     }
     if !matches!(provider.way(), Way::Redirect) {
-        return Ok(provider_page::render(&app, provider, &wish.return_to, add));
+        let guest = Guest { return_to: &wish.return_to, add, sent };
+        return Ok(provider_page::render(&app, provider, &guest));
     }
     let adding = visitor.0.filter(|_| add).map(|who| who.person_id);
     let browser = app.browser(&headers);

@@ -290,7 +290,7 @@ async fn a_link_on_another_site_signs_nobody_in_without_asking() {
     for site in ["cross-site", "same-site"] {
         for (path, ask) in [
             ("/sign-in/with/op", "/sign-in"),
-            ("/sign-in/with/clerk?return_to=%2Faccount", "/sign-in?return_to=%2Faccount"),
+            ("/sign-in/with/firebase?return_to=%2Faccount", "/sign-in?return_to=%2Faccount"),
             ("/sign-in/with/op?add=1", "/account/providers"),
         ] {
             let request = zoe.request("GET", "accounts", path).header("sec-fetch-site", site);
@@ -302,6 +302,14 @@ async fn a_link_on_another_site_signs_nobody_in_without_asking() {
         let request = zoe.request("GET", "accounts", "/sign-in/with/op");
         let answer = zoe.send(request.header("sec-fetch-site", site)).await;
         assert!(answer.location().starts_with(&town.op.issuer), "{site}");
+    }
+    // Clerk sends people back to its page, which is told to ask them.
+    for (site, asks) in
+        [("cross-site", true), ("same-site", true), ("same-origin", false), ("none", false)]
+    {
+        let request = zoe.request("GET", "accounts", "/sign-in/with/clerk");
+        let answer = zoe.send(request.header("sec-fetch-site", site)).await;
+        assert_eq!((answer.status, answer.body.contains("data-sent")), (200, asks), "{site}");
     }
     town.let_nobody_in(&mut zoe).await;
 }
