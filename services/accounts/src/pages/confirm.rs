@@ -11,7 +11,7 @@ use crate::{
     },
     store::ways,
     tokens::Pen,
-    usecases::{self, Failure, Proved, TooSoon, Which},
+    usecases::{self, Failure, Proved, TooSoon},
 };
 use axum::{
     extract::State,
@@ -92,7 +92,7 @@ pub(super) async fn sign_in_again(
     SignedIn(who): SignedIn,
     form: Form,
 ) -> Result<Response, Problem> {
-    app.end_sessions(who.person_id, Which::One(who.session_id)).await?;
+    app.sign_out(&who).await?;
     Ok(app.without_session(go(&with_return("/sign-in", form.value("return_to")))))
 }
 
