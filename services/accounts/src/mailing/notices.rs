@@ -67,7 +67,7 @@ fn happened(providers: &[Provider], what: &What) -> Cow<'static, str> {
         }
         What::RecoveryCodeUsed { left } => {
             return Cow::Owned(format!(
-                "one of your recovery codes was used in place of your authenticator app. Codes left: {left}."
+                "one of your recovery codes was used as the second step. Codes left: {left}."
             ));
         }
         What::RecoveryCodesMade => {

@@ -101,3 +101,13 @@ impl Waiting {
         }
     }
 }
+
+/// Whose entry waits behind `secret`, if one does.
+pub(crate) fn waiting_for(
+    tx: &mut Tx<'_>,
+    secret: &str,
+    now: Timestamp,
+) -> Result<Option<PersonId>, Failure> {
+    let found = one_time::look::<Waiting>(tx, SECOND_STEP, secret, now)?;
+    Ok(found.and_then(|found| found.person))
+}

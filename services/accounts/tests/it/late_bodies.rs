@@ -1,6 +1,6 @@
 //! A request whose headers come while its session lives, and whose body comes when it has ended.
 
-use crate::{Place, help::find, second_step::set_up};
+use crate::{Place, federation::Town, help::find, second_step::set_up};
 use std::time::Duration;
 use testkit::{Browser, within};
 use tokio::{
@@ -133,6 +133,20 @@ async fn an_operator_whose_session_ended_before_the_body_came_does_nothing_to_pe
     assert_eq!(app.redeem(&place, &code).await.status, 200, "its secret is the one of before");
     let keys = ana.get("accounts", "/.well-known/jwks.json").await.json();
     assert_eq!(keys["keys"].as_array().unwrap().len(), 2, "no key was made for RS256");
+}
+
+#[tokio::test]
+async fn no_link_is_sent_for_a_session_that_ended_before_the_body_came() {
+    let town = Town::open().await;
+    let mut zoe = town.browser();
+    assert_eq!(town.come(&mut zoe).await.location(), "/account");
+    let held = Held::begin(&zoe, &town, "POST /confirm/link", FORM, "return_to=").await;
+    assert_eq!(zoe.post("accounts", "/sign-out", &[]).await.status, 303);
+    assert!(held.end().await.starts_with("http/1.1 401"));
+    let email = "zoe@example.com";
+    zoe.post("accounts", "/reset-password", &[("email", email)]).await;
+    town.mail.take(email, "Set a new password").await;
+    assert!(town.mail.mails().iter().all(|mail| mail.subject != "Confirm that it is you"));
 }
 
 #[tokio::test]
