@@ -35,7 +35,12 @@ impl Client {
 
     /// The code that this client brings.
     pub(crate) fn code(&self, code: &str) -> CodeGuess {
-        CodeGuess { address: self.address.clone(), place: self.place(), code: code.to_owned() }
+        CodeGuess {
+            address: self.address.clone(),
+            place: self.place(),
+            held: self.held,
+            code: code.to_owned(),
+        }
     }
 
     /// In words that its person recognises.
@@ -53,6 +58,7 @@ impl Client {
             guess: None,
             held: self.held,
             password_set_at: None,
+            by: None,
         }
     }
 

@@ -12,7 +12,7 @@ use crate::{
     domain::{method::Method, wording},
     passkeys::PasskeyRefused,
     proved_lately::{ProvedLately, SettingUp},
-    usecases::{self, Answer, Asked, NewPasskey, TooSoon},
+    usecases::{self, Answer, Asked, Credential, Entry, NewPasskey, TooSoon},
 };
 use axum::{
     Json,
@@ -71,8 +71,9 @@ pub(super) async fn sign_in(
     let check =
         move |tx: &mut Tx<'_>, env: &Env| usecases::use_passkey(tx, env, &passkeys, &answer);
     let checked = app.context.run("use_passkey", check).await?;
-    let person = checked.map_err(|refusal| refused(&refusal))?;
-    let entrance = app.let_in(client.entry(person, &[Method::Passkey])).await?;
+    let (person, passkey) = checked.map_err(|refusal| refused(&refusal))?;
+    let by = Some(Credential::Passkey(passkey));
+    let entrance = app.let_in(Entry { by, ..client.entry(person, &[Method::Passkey]) }).await?;
     let entrance = entrance.ok_or_else(|| refused(&PasskeyRefused::Unknown))?;
     Ok(told(enter(&app, &entrance, &brought.return_to)))
 }

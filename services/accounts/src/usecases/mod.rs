@@ -88,7 +88,7 @@ pub(crate) use reset_second_step::reset_second_step;
 pub(crate) use rotate_keys::{NotRotated, Rotated, Urgency, rotate_keys};
 pub(crate) use set_up_authenticator::{Confirmed, begin_authenticator, confirm_authenticator};
 pub(crate) use settle_mail::{Fate, mail_failed, mail_refused, mail_sent};
-pub(crate) use sign_in::{Entry, Opened, sign_in};
+pub(crate) use sign_in::{Credential, Entry, Opened, sign_in};
 pub(crate) use sign_up::{LINK as SIGN_UP_LINK, SignedUp, begin_confirming, sign_up};
 pub(crate) use use_passkey::{Answer, use_passkey};
 

@@ -29,12 +29,14 @@ fn entry(person: PersonId) -> Entry {
         guess: None,
         held: None,
         password_set_at: None,
+        by: None,
     }
 }
 
 /// A code as somebody types it.
 fn typed(address: Option<&str>, code: &str) -> CodeGuess {
-    CodeGuess { address: address.map(ToOwned::to_owned), place: here(), code: code.to_owned() }
+    let address = address.map(ToOwned::to_owned);
+    CodeGuess { address, place: here(), held: None, code: code.to_owned() }
 }
 
 /// Sets up an app at the instant 0.
