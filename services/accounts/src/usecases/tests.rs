@@ -2,6 +2,7 @@
 
 mod ended;
 mod federated;
+mod locks;
 
 use super::*;
 use crate::{
