@@ -9,7 +9,7 @@ use crate::{
     passkeys::Passkeys,
     passwords::{PasswordError, Passwords},
     sealing::Sealing,
-    store::sessions,
+    store::sessions::{self, Session},
     tokens::{Pen, Tokens},
     usecases::{self, Begun, Entry, Failure, Guess, TooSoon, Turn, Which},
 };
@@ -152,12 +152,23 @@ impl App {
         turn.now()
     }
 
-    /// Ends sessions. This process refuses them from now on; the others hear of it by event.
-    pub(crate) async fn end_sessions(&self, person: PersonId, which: Which) -> Result<(), Failure> {
+    /// Ends sessions of who is signed in. [`NotIn::SignedOut`]: they are not any more.
+    pub(crate) async fn end_sessions(&self, who: &Principal, which: Which) -> Result<(), NotIn> {
+        if self.end(who, which).await? { Ok(()) } else { Err(NotIn::SignedOut) }
+    }
+
+    /// Ends this session, if that has not happened.
+    pub(crate) async fn sign_out(&self, who: &Principal) -> Result<(), Failure> {
+        self.end(who, Which::One(who.session_id)).await.map(|_| ())
+    }
+
+    /// This process refuses what ended from now on; the others hear of it by event.
+    async fn end(&self, who: &Principal, which: Which) -> Result<bool, Failure> {
+        let person = who.person_id;
         let end = move |tx: &mut Tx<'_>, env: &Env| usecases::end_sessions(tx, env, person, which);
-        let ended = self.context.run("end_sessions", end).await?;
-        self.refuse(&ended);
-        Ok(())
+        let ended = self.run_as(who, "end_sessions", end).await?;
+        self.refuse(ended.as_deref().unwrap_or_default());
+        Ok(ended.is_some())
     }
 
     /// Forgets a person who proves by their password that it is them.
@@ -171,26 +182,32 @@ impl App {
         if self.check(guess, password).await? != who.person_id {
             return Err(NotIn::Wrong);
         }
-        Ok(self.forget(who).await?)
+        self.forget(who).await
     }
 
-    /// Forgets a person for good. Nothing happens when their session has ended.
-    pub(crate) async fn forget(&self, who: &Principal) -> Result<(), Failure> {
+    /// Forgets a person for good. [`NotIn::SignedOut`]: their session has ended.
+    pub(crate) async fn forget(&self, who: &Principal) -> Result<(), NotIn> {
         let person = who.person_id;
         let erase = move |tx: &mut Tx<'_>, env: &Env| usecases::erase_person(tx, env, person);
         let ended = self.run_as(who, "erase_person", erase).await?;
-        self.refuse(&ended.unwrap_or_default());
+        self.refuse(&ended.ok_or(NotIn::SignedOut)?);
         Ok(())
     }
 
     /// Whether this session's person proved a moment ago that it is them.
     pub(crate) async fn signed_in_lately(&self, who: &Principal) -> Result<bool, Failure> {
+        let now = self.context.clock.now();
+        let living = self.living(who).await?;
+        Ok(living.is_some_and(|one| now.duration_since(one.proved_at) <= LATELY))
+    }
+
+    /// The session of who is signed in, unless it has ended. For what is done before the transaction of
+    /// [`App::run_as`] and costs something.
+    pub(crate) async fn living(&self, who: &Principal) -> Result<Option<Session>, Failure> {
         let session = who.session_id;
         let found = move |tx: &mut Tx<'_>| Ok::<_, Failure>(sessions::by_id(tx, session)?);
-        let session = self.context.database.read(found).await?;
-        let now = self.context.clock.now();
-        let living = session.filter(|one| one.person_id == who.person_id && one.lives(now));
-        Ok(living.is_some_and(|one| now.duration_since(one.proved_at) <= LATELY))
+        let (session, now) = (self.context.database.read(found).await?, self.context.clock.now());
+        Ok(session.filter(|one| one.person_id == who.person_id && one.lives(now)))
     }
 
     /// This process refuses these sessions from now on.

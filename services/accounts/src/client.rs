@@ -35,7 +35,12 @@ impl Client {
 
     /// The code that this client brings.
     pub(crate) fn code(&self, code: &str) -> CodeGuess {
-        CodeGuess { address: self.address.clone(), place: self.place(), code: code.to_owned() }
+        CodeGuess {
+            address: self.address.clone(),
+            place: self.place(),
+            held: self.held,
+            code: code.to_owned(),
+        }
     }
 
     /// In words that its person recognises.
@@ -53,9 +58,27 @@ impl Client {
             guess: None,
             held: self.held,
             password_set_at: None,
+            by: None,
         }
     }
+
+    fn of(parts: &Parts, app: &App, held: Option<(PersonId, SessionId)>) -> Self {
+        let agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+        let user_agent = agent.unwrap_or_default().to_owned();
+        let settings = &app.context.settings;
+        let address =
+            runtime::client_address(&parts.headers, &parts.extensions, &settings.trusted_proxies);
+        let exempt = !settings.throttle_loopback && address.is_some_and(|ip| ip.is_loopback());
+        let network = address.map_or_else(|| "unknown".to_owned(), runtime::network);
+        let address = (!exempt).then(|| network.clone());
+        Self { address, network, user_agent, held }
+    }
 }
+
+/// The other end where no cookie counts: whose session a browser holds is not looked at, nor is it
+/// renewed.
+#[derive(Debug, Clone)]
+pub(crate) struct Caller(pub(crate) Client);
 
 /// Programs hold what they are given beside one another; a browser has one cookie.
 async fn held(parts: &mut Parts, app: &App) -> Option<(PersonId, SessionId)> {
@@ -72,14 +95,15 @@ impl FromRequestParts<App> for Client {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
-        let agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-        let user_agent = agent.unwrap_or_default().to_owned();
-        let settings = &app.context.settings;
-        let address =
-            runtime::client_address(&parts.headers, &parts.extensions, &settings.trusted_proxies);
-        let exempt = !settings.throttle_loopback && address.is_some_and(|ip| ip.is_loopback());
-        let network = address.map_or_else(|| "unknown".to_owned(), runtime::network);
-        let address = (!exempt).then(|| network.clone());
-        Ok(Self { address, network, user_agent, held: held(parts, app).await })
+        let held = held(parts, app).await;
+        Ok(Self::of(parts, app, held))
+    }
+}
+
+impl FromRequestParts<App> for Caller {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
+        Ok(Self(Client::of(parts, app, None)))
     }
 }

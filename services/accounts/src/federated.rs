@@ -8,7 +8,7 @@ use crate::{
     entrance::Entrance,
     federation::{FederationError, Leaving, Provider, Refused, Returned},
     store::{attempts::Subject, identities, one_time::Opened, sessions},
-    usecases::{self, Arrived, Departure, Failure, Kept, TooSoon},
+    usecases::{self, Arrived, Credential, Departure, Entry, Failure, Kept, TooSoon},
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -166,13 +166,16 @@ impl App {
             true => &[Method::Provider, Method::ProviderStep],
             false => &[Method::Provider],
         };
+        let (issuer, subject) = (identity.issuer.clone(), identity.subject.clone());
+        let by = Some(Credential::Identity { issuer, subject });
         let arrive =
             move |tx: &mut Tx<'_>, env: &Env| usecases::arrive(tx, env, &identity, adding, counted);
         Ok(match self.context.run("arrive", arrive).await? {
-            Arrived::Person(person) => match self.let_in(client.entry(person, methods)).await? {
-                Some(entrance) => Outcome::In(Box::new(entrance)),
-                None => Outcome::Unproved,
-            },
+            Arrived::Person(person) => {
+                let entry = Entry { by, ..client.entry(person, methods) };
+                let entrance = self.let_in(entry).await?;
+                entrance.map_or(Outcome::Unproved, |entrance| Outcome::In(Box::new(entrance)))
+            }
             Arrived::ToLink(secret) => Outcome::ToLink(secret),
             Arrived::OfAnother => Outcome::OfAnother,
             Arrived::Unproved => Outcome::Unproved,

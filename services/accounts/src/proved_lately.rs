@@ -99,11 +99,13 @@ impl App {
         found.await
     }
 
-    /// Whether this person proves themselves by two steps.
+    /// Whether this person, who does not stand alone, proves themselves by two steps: here, or at the
+    /// provider by which they came.
     pub(crate) async fn asks_for_two(&self, who: &Principal) -> Result<bool, Failure> {
-        let (person, demanded) = (who.person_id, self.is_demanded_of(who));
+        let person = who.person_id;
         let ways = move |tx: &mut Tx<'_>| Ok::<_, Failure>(ways::of_person(tx, person)?);
-        Ok(self.context.database.read(ways).await?.ask_for_two(demanded))
+        let own = self.context.database.read(ways).await?.authenticator;
+        Ok(own || self.is_demanded_of(who))
     }
 
     /// What stands before a change of `what`.

@@ -77,7 +77,7 @@ fn incomplete(missing: &[&str]) -> Response {
     (status = 204, description = "Forgotten."),
     (status = 400, description = "The body is not JSON."),
     (status = 401, description = "Nobody is signed in."),
-    (status = 403, description = "The password is wrong or needed, or a browser sent it from elsewhere; `second_step_needed`: it takes a sign-in with a code, of less than ten minutes ago."),
+    (status = 403, description = "The password is wrong or needed, or a browser sent it from elsewhere; `second_step_needed`: it takes a sign-in with two steps, of less than ten minutes ago; `second_step_demanded`: an owner or operator has to set up a passkey or an authenticator app first."),
     (status = 415, description = "The body is of another type."),
     (status = 422, description = "The password is missing in the body."),
     (status = 429, description = "Too many attempts; see Retry-After."),
@@ -96,7 +96,7 @@ pub(crate) async fn erase(
         // Their own page asks for both, and so does a sign-in.
         Some(_) if !app.signed_in_lately(&who).await? && app.asks_for_two(&who).await? => {
             return Err(Problem::forbidden("second_step_needed")
-                .detail("The password alone is not enough. Sign in again with a code first."));
+                .detail("The password alone is not enough. Sign in again with both steps first."));
         }
         Some(Proof { password }) => {
             app.erase(&who, &client, &password).await.map_err(|refusal| match refusal {

@@ -5,7 +5,6 @@ use crate::{
     app::{App, Welcome},
     client::Client,
     entrance::{Entrance, Second},
-    usecases::Which,
 };
 use axum::{
     Json,
@@ -119,6 +118,6 @@ pub(crate) async fn end_current(
     State(app): State<App>,
     SignedIn(who): SignedIn,
 ) -> Result<Response, Problem> {
-    app.end_sessions(who.person_id, Which::One(who.session_id)).await?;
+    app.sign_out(&who).await?;
     Ok(app.without_session(StatusCode::NO_CONTENT))
 }

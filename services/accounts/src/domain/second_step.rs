@@ -30,7 +30,7 @@ impl Ways {
 
     /// Whether two steps are asked for: always of who has set up an authenticator; of who has a
     /// passkey alone, when it is `demanded` of them.
-    pub(crate) fn ask_for_two(self, demanded: bool) -> bool {
+    fn ask_for_two(self, demanded: bool) -> bool {
         self.authenticator || (demanded && self.passkeys)
     }
 
@@ -39,12 +39,15 @@ impl Ways {
         self.ask_for_two(demanded) && !are_two_factors(methods)
     }
 
-    /// What somebody who is signed in has yet to show, beside `methods`, before something dangerous.
+    /// What somebody who came by `came` has yet to show, beside `methods`, before something dangerous.
     /// A code comes from the same telephone as the session and the mail: with two steps, who has a
     /// password shows that.
-    pub(crate) fn missing(self, methods: &[Method], demanded: bool) -> Missing {
+    pub(crate) fn missing(self, came: &[Method], methods: &[Method], demanded: bool) -> Missing {
         if methods.iter().any(|method| method.is_two()) {
             return Missing::default();
+        }
+        if demanded && !self.are_strong() && came.contains(&Method::ProviderStep) {
+            return Missing { elsewhere: true, ..Missing::default() };
         }
         let two = self.ask_for_two(demanded);
         let is_first = |method: &Method| match method {
@@ -54,6 +57,20 @@ impl Ways {
         Missing {
             first: !methods.iter().any(is_first),
             code: two && !methods.iter().any(|method| method.is_code()),
+            elsewhere: false,
+        }
+    }
+
+    /// What of it they are asked for here. Nothing where it cannot become all of it: a proof would be
+    /// spent, and the other half never come.
+    pub(crate) fn offer(self, missing: Missing) -> Offer {
+        let first = !missing.first || self.password || self.may_prove_by_mail();
+        let code = !missing.code || self.authenticator || self.recovery_codes > 0;
+        let possible = first && code;
+        Offer {
+            password: possible && missing.first && self.password,
+            link: possible && missing.first && self.may_prove_by_mail(),
+            code: possible && missing.code,
         }
     }
 }
@@ -65,12 +82,23 @@ pub(crate) struct Missing {
     pub(crate) first: bool,
     /// A code of the authenticator app, or a recovery code.
     pub(crate) code: bool,
+    /// Two steps that only the provider asks for by which they came. Whatever they show here is one.
+    pub(crate) elsewhere: bool,
 }
 
 impl Missing {
     pub(crate) fn nothing(self) -> bool {
-        !(self.first || self.code)
+        !(self.first || self.code || self.elsewhere)
     }
+}
+
+/// What somebody may prove it by, beside their passkeys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Offer {
+    pub(crate) password: bool,
+    /// By mail.
+    pub(crate) link: bool,
+    pub(crate) code: bool,
 }
 
 #[cfg(test)]
@@ -135,9 +163,60 @@ mod tests {
             (no_password, vec![EmailLink], false, false, true),
             (no_password, vec![EmailLink, Authenticator], false, false, false),
         ] {
-            let missing = ways.missing(&shown, demanded);
-            assert_eq!(missing, Missing { first, code }, "{ways:?} {shown:?}");
+            let missing = ways.missing(&[Password], &shown, demanded);
+            let expected = Missing { first, code, elsewhere: false };
+            assert_eq!(missing, expected, "{ways:?} {shown:?}");
             assert_eq!(missing.nothing(), !first && !code);
+        }
+    }
+
+    #[test]
+    fn two_steps_that_are_demanded_and_came_from_elsewhere_are_shown_there_again() {
+        use Method::{EmailLink, Passkey, Password, Provider, ProviderStep};
+        let one = Ways { password: true, ..Ways::default() };
+        for (ways, shown) in [
+            (one, vec![]),
+            (one, vec![Password]),
+            (Ways::default(), vec![EmailLink]),
+            (one, vec![Password, EmailLink]),
+        ] {
+            let missing = ways.missing(&[Provider, ProviderStep], &shown, true);
+            assert!(missing.elsewhere && !missing.nothing(), "{ways:?} {shown:?}");
+            let nothing = Offer { password: false, link: false, code: false };
+            assert_eq!(ways.offer(missing), nothing);
+            for (came, demanded) in
+                [([Provider, ProviderStep], false), ([Provider, Password], true)]
+            {
+                assert!(!ways.missing(&came, &shown, demanded).elsewhere);
+            }
+        }
+        assert!(one.missing(&[Provider, ProviderStep], &[Passkey], true).nothing());
+    }
+
+    #[test]
+    fn what_cannot_become_enough_is_not_asked_for() {
+        use Method::{EmailLink, Password, RecoveryCode};
+        let key = Ways { passkeys: true, ..Ways::default() };
+        let key_and_app = Ways { authenticator: true, recovery_codes: 9, ..key };
+        let staff = Ways { password: true, ..key };
+        let app = Ways { authenticator: true, ..Ways::default() };
+        for (ways, shown, demanded, password, link, code) in [
+            (key, vec![], false, false, false, false),
+            (key_and_app, vec![], false, false, false, false),
+            (key_and_app, vec![RecoveryCode], false, false, false, false),
+            (key_and_app, vec![Password], false, false, false, true),
+            (staff, vec![], true, false, false, false),
+            (staff, vec![], false, true, false, false),
+            (Ways { recovery_codes: 1, ..staff }, vec![], true, true, false, true),
+            (Ways { recovery_codes: 1, ..staff }, vec![RecoveryCode], true, true, false, false),
+            (staff, vec![RecoveryCode], true, true, false, false),
+            (app, vec![], false, false, true, true),
+            (app, vec![EmailLink], false, false, false, true),
+            (Ways { password: true, ..app }, vec![], false, true, false, true),
+            (Ways::default(), vec![], false, false, true, false),
+        ] {
+            let offer = ways.offer(ways.missing(&[Password], &shown, demanded));
+            assert_eq!(offer, Offer { password, link, code }, "{ways:?} {shown:?}");
         }
     }
 }

@@ -22,7 +22,7 @@ pub(super) fn words(
 
 fn subject(what: &What) -> &'static str {
     match what {
-        What::PasswordChanged | What::PasswordReset => "Your password was changed",
+        What::PasswordChanged | What::PasswordReset => "A new password was set",
         What::AddressChanged { .. } => "Your e-mail address was changed",
         What::NewPlace => "You signed in from a new place",
         What::PasskeyAdded => "A passkey was added",
@@ -33,6 +33,7 @@ fn subject(what: &What) -> &'static str {
         What::RecoveryCodesMade => "New recovery codes were made",
         What::ProviderLinked { .. } => "Another way to sign in was added",
         What::ProviderUnlinked { .. } => "A way to sign in was removed",
+        What::WaysRemoved => "Your address is confirmed",
         What::SecondStepReset { .. } => "Your second step was taken off",
     }
 }
@@ -44,10 +45,10 @@ fn happened(providers: &[Provider], what: &What) -> Cow<'static, str> {
     };
     let fixed = match what {
         What::PasswordChanged => {
-            "the password of your account was changed, and you were signed out everywhere else."
+            "a new password was set for your account, and you were signed out on all other devices. Apps keep what you have allowed them."
         }
         What::PasswordReset => {
-            "a new password was set for your account by a link that we had sent to this address, and you were signed out everywhere."
+            "a new password was set for your account by a link that we had sent to this address. You were signed out everywhere, and apps have lost their access."
         }
         What::AddressChanged { to } => {
             return Cow::Owned(format!(
@@ -67,7 +68,7 @@ fn happened(providers: &[Provider], what: &What) -> Cow<'static, str> {
         }
         What::RecoveryCodeUsed { left } => {
             return Cow::Owned(format!(
-                "one of your recovery codes was used in place of your authenticator app. Codes left: {left}."
+                "one of your recovery codes was used as the second step. Codes left: {left}."
             ));
         }
         What::RecoveryCodesMade => {
@@ -80,6 +81,9 @@ fn happened(providers: &[Provider], what: &What) -> Cow<'static, str> {
         What::ProviderUnlinked { issuer } => {
             let label = label(issuer);
             return Cow::Owned(format!("{label} does not let you in to your account any more."));
+        }
+        What::WaysRemoved => {
+            "a link that we had sent here was opened, and so this address is yours from now on. Nobody had shown that before: whatever opened the account until then (a password, passkeys, an authenticator app, other providers) was removed, and it was signed out everywhere. Set up what you want to use."
         }
         What::SecondStepReset { passkeys: false } => {
             "whoever runs this town has taken the authenticator app and the recovery codes off your account, and you were signed out everywhere. Sign in and set up what you want to use from now on."
@@ -112,11 +116,11 @@ fn advice(site: &Site, what: &What) -> String {
             site.url(Service::Landing, "/contact")
         ),
         What::ProviderLinked { .. } | What::ProviderUnlinked { .. } => format!(
-            "If it was you, all is well. If not, set a new password, which signs everybody out, and then look at what lets you in:\n\n{reset}\n{}",
+            "If it was you, all is well. If not, set a new password at the first of these pages, which signs everybody out, apps as well, and then look at what lets you in at the second:\n\n{reset}\n{}",
             site.url(Service::Accounts, "/account/providers")
         ),
         _ => format!(
-            "If it was you, all is well. If not, set a new password, which signs everybody out, and then remove what you do not know:\n\n{reset}\n{}",
+            "If it was you, all is well. If not, set a new password at the first of these pages, which signs everybody out, apps as well, and then remove what you do not know at the second, and at those that it leads to:\n\n{reset}\n{}",
             site.url(Service::Accounts, crate::pages::SECURITY)
         ),
     }

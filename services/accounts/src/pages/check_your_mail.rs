@@ -1,6 +1,6 @@
 //! `/check-your-mail`: what all forms lead to that end in a mail, whoever the address belongs to.
 
-use super::go;
+use super::{go, with_return};
 use crate::app::App;
 use axum::{extract::State, response::Response};
 use maud::{Markup, html};
@@ -16,6 +16,9 @@ pub(crate) struct Asked {
     /// `account`, `link`, `password`, `address` or `proof`.
     #[serde(default, rename = "for")]
     what: String,
+    /// Where to go after a proof.
+    #[serde(default)]
+    return_to: String,
 }
 
 /// The answer to a form that posted a mail.
@@ -23,8 +26,15 @@ pub(super) fn sent(what: &str) -> Response {
     go(&format!("/check-your-mail?for={what}"))
 }
 
+/// The same for a proof; asking for another one keeps where to go afterwards.
+pub(super) fn sent_proof(return_to: &str) -> Response {
+    let query = [("for", "proof"), ("return_to", return_to)];
+    go(&format!("/check-your-mail?{}", serde_urlencoded::to_string(query).unwrap_or_default()))
+}
+
 /// The page.
 pub(super) async fn show(State(app): State<App>, QueryOf(asked): QueryOf<Asked>) -> Markup {
+    let to_confirm = with_return("/confirm", &asked.return_to);
     let (says, again, words) = match asked.what.as_str() {
         "account" => (
             "We have sent a mail to the address that you entered. Open its link to finish your account.",
@@ -43,7 +53,7 @@ pub(super) async fn show(State(app): State<App>, QueryOf(asked): QueryOf<Asked>)
         ),
         "proof" => (
             "We have sent a mail to your address. Open its link in this browser to go on.",
-            "/confirm",
+            to_confirm.as_str(),
             "Ask for another link",
         ),
         _ => (

@@ -63,8 +63,7 @@ pub(super) async fn add(
     let (Some(new), true) = (read(&mut form), form.is_ok()) else {
         return Ok((form.status(), render(&app, &form, None).await?).into_response());
     };
-    // Its keys are there before it is.
-    app.tokens.id_token_signer(new.algorithm).await?;
+    prepare_keys(&app, &who, new.algorithm).await?;
     let add = move |tx: &mut Tx<'_>, env: &Env| openid::add_client(tx, env, &new);
     let added = app.run_as(&who, "add_client", add).await?;
     let (client, secret) = added.ok_or_else(Problem::unauthorized)?;
@@ -101,9 +100,9 @@ pub(super) async fn set_algorithm(
         Problem::unprocessable("unknown_algorithm")
             .detail("ID tokens are signed by RS256 or EdDSA.")
     })?;
-    app.tokens.id_token_signer(algorithm).await?;
+    prepare_keys(&app, &who, algorithm).await?;
     let set = move |tx: &mut Tx<'_>, env: &Env| openid::set_algorithm(tx, env, id, algorithm);
-    if !app.context.run("set_client_algorithm", set).await? {
+    if !app.run_as(&who, "set_client_algorithm", set).await?.ok_or_else(Problem::unauthorized)? {
         return Err(Problem::not_found());
     }
     let name = algorithm.name();
@@ -125,6 +124,17 @@ pub(super) async fn remove(
     }
     tracing::info!(operator = %who.person_id, client = %id, "an app was removed");
     Ok(go("/operator/clients"))
+}
+
+/// The keys of an app are there before it is; nobody makes any whose session has ended.
+async fn prepare_keys(
+    app: &App,
+    who: &session::Principal,
+    algorithm: SigningAlgorithm,
+) -> Result<(), Problem> {
+    app.living(who).await?.ok_or_else(Problem::unauthorized)?;
+    app.tokens.id_token_signer(algorithm).await?;
+    Ok(())
 }
 
 /// The form as it is at first.

@@ -1,17 +1,15 @@
 //! `/confirm`: somebody who is signed in proves again that it is them, and goes back to what they
-//! wanted to do. Who has set up a second step shows a passkey, or both the password and a code.
+//! wanted to do. Who has set up a second step shows a passkey, or both the password and a code; what
+//! cannot become enough is not asked for.
 
 use super::{Wanted, confirm_by_mail, go, passkeys, return_field, with_return};
 use crate::{
     app::{App, NotIn, in_words, too_soon},
     client::Client,
-    domain::{
-        method::Method,
-        second_step::{Missing, Ways},
-    },
+    domain::second_step::{Missing, Offer, Ways},
     store::ways,
     tokens::Pen,
-    usecases::{self, Failure, Proved, TooSoon, Which},
+    usecases::{self, Failure, Proved, TooSoon},
 };
 use axum::{
     extract::State,
@@ -92,7 +90,7 @@ pub(super) async fn sign_in_again(
     SignedIn(who): SignedIn,
     form: Form,
 ) -> Result<Response, Problem> {
-    app.end_sessions(who.person_id, Which::One(who.session_id)).await?;
+    app.sign_out(&who).await?;
     Ok(app.without_session(go(&with_return("/sign-in", form.value("return_to")))))
 }
 
@@ -148,14 +146,6 @@ async fn prove_by_code(
     proved?.ok_or(NotIn::Wrong)
 }
 
-/// Notes in the session that its person has proved it by `method`.
-pub(super) async fn prove(app: &App, who: &Principal, method: Method) -> Result<Proved, Failure> {
-    let (whose, demanded) = whose(app, who);
-    let prove =
-        move |tx: &mut Tx<'_>, env: &Env| usecases::prove_again(tx, env, whose, method, demanded);
-    app.context.run("prove_again", prove).await
-}
-
 /// Whose session it is, and whether the town demands a second step of its staff.
 pub(super) fn whose(app: &App, who: &Principal) -> ((PersonId, SessionId), bool) {
     ((who.person_id, who.session_id), app.context.settings.second_step_for_staff)
@@ -174,9 +164,15 @@ async fn find(app: &App, who: &Principal) -> Result<(Ways, Missing), Failure> {
 pub(super) async fn render(app: &App, who: &Principal, form: &Form) -> Result<Markup, Failure> {
     let (ways, missing) = find(app, who).await?;
     let return_to = form.value("return_to");
+    let offer = ways.offer(missing);
     let lead = match (missing.first, missing.code) {
+        _ if missing.elsewhere => {
+            "What comes next is important, and two steps are asked for. Prove them where you did when you signed in."
+        }
         (false, true) => "The first of two proofs is given. Now the other one.",
-        (true, false) if ways.authenticator => "The code was right. Now the other proof.",
+        (true, false) if ways.authenticator && (offer.password || offer.link) => {
+            "The code was right. Now the other proof."
+        }
         _ => "What comes next is important. Prove once more that it is you.",
     };
     let body = html! {
@@ -188,8 +184,8 @@ pub(super) async fn render(app: &App, who: &Principal, form: &Form) -> Result<Ma
                 }
                 (error_summary(form))
                 @if ways.passkeys { (passkeys::confirm_button(return_to)) }
-                (proofs(ways, missing, form))
-                @if missing.first && ways.may_prove_by_mail() { (confirm_by_mail::button(return_to)) }
+                (proofs(ways, offer, form))
+                @if offer.link { (confirm_by_mail::button(return_to)) }
                 p.gate-or { "Or" }
                 form method="post" action="/confirm/sign-in-again" {
                     (return_field(return_to))
@@ -203,8 +199,7 @@ pub(super) async fn render(app: &App, who: &Principal, form: &Form) -> Result<Ma
 }
 
 /// What is typed, all of it in one form.
-fn proofs(ways: Ways, missing: Missing, form: &Form) -> Markup {
-    let by_password = missing.first && ways.password;
+fn proofs(ways: Ways, offer: Offer, form: &Form) -> Markup {
     let password = Field {
         name: "password",
         label: "Password",
@@ -225,11 +220,11 @@ fn proofs(ways: Ways, missing: Missing, form: &Form) -> Markup {
         ..Field::default()
     };
     html! {
-        @if by_password || missing.code {
+        @if offer.password || offer.code {
             form.fields method="post" action="/confirm" {
                 (return_field(form.value("return_to")))
-                @if by_password { (password.render(form)) }
-                @if missing.code { (code.render(form)) }
+                @if offer.password { (password.render(form)) }
+                @if offer.code { (code.render(form)) }
                 button.btn.btn-ink.btn-wide type="submit" { "Confirm" }
             }
         }

@@ -1,10 +1,10 @@
-//! `/confirm/link`: who has neither password nor passkey nor app proves by a link in a mail that it is
+//! `/confirm/link`: who has neither password nor passkey proves by a link in a mail that it is
 //! them. Opening it changes nothing: its button does, in the session that asked.
 
 use super::{
     Secret, check_your_mail,
     confirm::{onward, refused, whose},
-    dead_link, go, return_field, secret_field, unseen,
+    dead_link, go, return_field, secret_field, unseen, with_return,
 };
 use crate::{app::App, client::Client, usecases};
 use axum::{extract::State, response::Response};
@@ -30,15 +30,18 @@ pub(super) async fn submit(
     client: Client,
     form: Form,
 ) -> Result<Response, Problem> {
-    let (whose, guess) = ((who.person_id, who.session_id), client.guess(&who.email));
+    let ((whose, demanded), guess) = (whose(&app, &who), client.guess(&who.email));
     let return_to = app.way_back(form.value("return_to"));
     let ask = move |tx: &mut Tx<'_>, env: &Env| {
-        usecases::ask_for_proof(tx, env, whose, &guess, &return_to)
+        usecases::ask_for_proof(tx, env, whose, (&guess, &return_to), demanded)
     };
-    let asked = app.context.run("ask_for_proof", ask).await;
-    match asked.and_then(|turn| app.heard("ask_for_proof", turn)) {
-        Ok(true) => Ok(check_your_mail::sent("proof")),
-        Ok(false) => Ok(go(&super::with_return("/confirm", form.value("return_to")))),
+    let asked = match app.run_as(&who, "ask_for_proof", ask).await {
+        Ok(turn) => app.heard("ask_for_proof", turn.ok_or_else(Problem::unauthorized)?),
+        Err(refusal) => Err(refusal),
+    };
+    match asked {
+        Ok(true) => Ok(check_your_mail::sent_proof(form.value("return_to"))),
+        Ok(false) => Ok(go(&with_return("/confirm", form.value("return_to")))),
         Err(refusal) => refused(&app, &who, form, ("", refusal.into())).await,
     }
 }
@@ -48,7 +51,12 @@ pub(super) async fn show(
     State(app): State<App>,
     SignedIn(who): SignedIn,
     QueryOf(link): QueryOf<Secret>,
-) -> Response {
+) -> Result<Response, Problem> {
+    let (whose, secret, env) = (whose(&app, &who).0, link.secret.clone(), app.context.env());
+    let look = move |tx: &mut Tx<'_>| usecases::asked_by(tx, &env, whose, &secret);
+    let asked = app.context.database.read(look).await?;
+    // It goes along, so that a link that is too late leads to the next one and on from there.
+    let return_to = asked.map(|proof| proof.return_to).unwrap_or_default();
     let form = Form::with([("secret", link.secret)]);
     let body = html! {
         div.wrap {
@@ -59,13 +67,14 @@ pub(super) async fn show(
                 }
                 form.fields method="post" action="/confirm/link/open" {
                     (secret_field(&form))
+                    (return_field(&return_to))
                     button.btn.btn-primary.btn-wide type="submit" { "It is me" }
                     a.btn.btn-quiet.btn-wide href="/sessions" { "I did not ask for this" }
                 }
             }
         }
     };
-    unseen(Page::new(&app.context.site, "Is it you?").no_index().render(&body))
+    Ok(unseen(Page::new(&app.context.site, "Is it you?").no_index().render(&body)))
 }
 
 /// Uses the link up and goes on.
@@ -85,7 +94,7 @@ pub(super) async fn open(
         None => Ok(dead_link(
             &app,
             "It works once, for ten minutes, in the browser where you asked for it.",
-            ("/confirm", "Ask for another link"),
+            (&with_return("/confirm", form.value("return_to")), "Ask for another link"),
         )),
     }
 }

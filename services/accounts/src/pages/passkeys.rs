@@ -2,7 +2,7 @@
 //! JavaScript; all other ways to sign in stay without it.
 
 use super::{
-    confirm::{onward, prove},
+    confirm::{onward, whose},
     go,
     second_step::enter,
 };
@@ -12,7 +12,7 @@ use crate::{
     domain::{method::Method, wording},
     passkeys::PasskeyRefused,
     proved_lately::{ProvedLately, SettingUp},
-    usecases::{self, Answer, Asked, NewPasskey, TooSoon},
+    usecases::{self, Answer, Asked, Credential, Entry, NewPasskey, TooSoon},
 };
 use axum::{
     Json,
@@ -44,6 +44,13 @@ pub(super) struct Brought {
     return_to: String,
 }
 
+impl Brought {
+    /// For whoever's passkey it is, or for this person's.
+    fn answer(&self, person: Option<PersonId>) -> Answer {
+        Answer { secret: self.secret.clone(), answer: self.answer.to_string(), person }
+    }
+}
+
 /// A question for anybody's passkey.
 pub(super) async fn ask(State(app): State<App>, client: Client) -> Result<Response, Problem> {
     let (passkeys, address) = (app.passkeys.clone(), client.address.clone());
@@ -60,8 +67,13 @@ pub(super) async fn sign_in(
     client: Client,
     JsonBody(brought): JsonBody<Brought>,
 ) -> Result<Response, Problem> {
-    let person = whose(&app, &brought, None).await?;
-    let entrance = app.let_in(client.entry(person, &[Method::Passkey])).await?;
+    let (answer, passkeys) = (brought.answer(None), app.passkeys.clone());
+    let check =
+        move |tx: &mut Tx<'_>, env: &Env| usecases::use_passkey(tx, env, &passkeys, &answer);
+    let checked = app.context.run("use_passkey", check).await?;
+    let (person, passkey) = checked.map_err(|refusal| refused(&refusal))?;
+    let by = Some(Credential::Passkey(passkey));
+    let entrance = app.let_in(Entry { by, ..client.entry(person, &[Method::Passkey]) }).await?;
     let entrance = entrance.ok_or_else(|| refused(&PasskeyRefused::Unknown))?;
     Ok(told(enter(&app, &entrance, &brought.return_to)))
 }
@@ -72,9 +84,13 @@ pub(super) async fn confirm(
     SignedIn(who): SignedIn,
     JsonBody(brought): JsonBody<Brought>,
 ) -> Result<Response, Problem> {
-    whose(&app, &brought, Some(who.person_id)).await?;
-    let pen = app.tokens.pen();
-    let proved = prove(&app, &who, Method::Passkey).await?;
+    let (answer, passkeys) = (brought.answer(Some(who.person_id)), app.passkeys.clone());
+    let ((whose, demanded), pen) = (whose(&app, &who), app.tokens.pen());
+    let prove = move |tx: &mut Tx<'_>, env: &Env| {
+        usecases::prove_by_passkey(tx, env, &passkeys, whose, (&answer, demanded))
+    };
+    let proved = app.context.run("prove_by_passkey", prove).await?;
+    let proved = proved.map_err(|refusal| refused(&refusal))?;
     Ok(told(onward(&app, (proved, pen), &brought.return_to)))
 }
 
@@ -128,23 +144,6 @@ pub(super) async fn remove(
     } else {
         Err(Problem::not_found())
     }
-}
-
-async fn whose(
-    app: &App,
-    brought: &Brought,
-    expected: Option<PersonId>,
-) -> Result<PersonId, Problem> {
-    let answer = Answer {
-        secret: brought.secret.clone(),
-        answer: brought.answer.to_string(),
-        person: expected,
-    };
-    let passkeys = app.passkeys.clone();
-    let check =
-        move |tx: &mut Tx<'_>, env: &Env| usecases::use_passkey(tx, env, &passkeys, &answer);
-    let checked = app.context.run("use_passkey", check).await?;
-    checked.map_err(|refusal| refused(&refusal))
 }
 
 /// Which of the reasons it was, only the log hears, but for those that a person can mend.

@@ -71,7 +71,8 @@ pub(super) async fn end_sessions(
     operator(&who)?;
     let person = whom(&form)?;
     let end = move |tx: &mut Tx<'_>, env: &Env| usecases::end_all_access(tx, env, person);
-    let ended = app.context.run("end_all_access", end).await?;
+    let ended = app.run_as(&who, "end_all_access", end).await?;
+    let ended = ended.ok_or_else(Problem::unauthorized)?;
     app.refuse(&ended.sessions);
     let (sessions, apps) = (ended.sessions.len(), ended.apps);
     tracing::info!(operator = %who.person_id, %person, sessions, apps, "an operator ended somebody's sessions");
@@ -88,8 +89,8 @@ pub(super) async fn reset_second_step(
     let (person, passkeys) = (whom(&form)?, form.ticked("passkeys"));
     let reset =
         move |tx: &mut Tx<'_>, env: &Env| usecases::reset_second_step(tx, env, person, passkeys);
-    let reset =
-        app.context.run("reset_second_step", reset).await?.ok_or_else(Problem::not_found)?;
+    let reset = app.run_as(&who, "reset_second_step", reset).await?;
+    let reset = reset.ok_or_else(Problem::unauthorized)?.ok_or_else(Problem::not_found)?;
     app.refuse(&reset.ended.sessions);
     tracing::info!(operator = %who.person_id, %person, passkeys, "an operator took somebody's second step off");
     done(&app, &who, person, "Their second step is off, and they are signed out everywhere").await

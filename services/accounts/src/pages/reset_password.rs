@@ -89,7 +89,7 @@ fn render_new(app: &App, form: &Form) -> Markup {
             div.gate {
                 div.stack {
                     h1 { "Set a new password" }
-                    p.lead { "It signs you out on all other devices." }
+                    p.lead { "It signs you out on all other devices, and apps that know you lose their access." }
                 }
                 form.fields method="post" action="/reset-password/new" {
                     (error_summary(form))

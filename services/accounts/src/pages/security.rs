@@ -32,6 +32,7 @@ pub(super) async fn show(
     let (ways, passkeys) = found.await?;
     let view = View {
         site: &app.context.site,
+        federated: !app.federation.all().is_empty(),
         ways,
         passkeys: &passkeys,
         alone: app.stands_alone(&who).await?,
@@ -43,6 +44,8 @@ pub(super) async fn show(
 
 struct View<'a> {
     site: &'a Site,
+    /// Other providers may let people in.
+    federated: bool,
     ways: Ways,
     passkeys: &'a [Passkey],
     /// Something is demanded, and nothing is set up.
@@ -71,6 +74,7 @@ impl View<'_> {
                     (self.passkeys())
                     (self.authenticator())
                     @if self.ways.are_strong() { (self.recovery_codes()) }
+                    (self.elsewhere())
                     @if let Some(onward) = onward {
                         a.btn.btn-primary.btn-wide href=(onward) { "Go on" }
                     }
@@ -141,6 +145,19 @@ impl View<'_> {
                     p.quiet { "An app on your phone shows a code that is asked for after your password. It works without the internet, and here without JavaScript." }
                     p { a.btn.btn-quiet href="/account/authenticator" { "Set up an app" } }
                 }
+            }
+        }
+    }
+
+    /// What else acts as me: whoever fears for the account has to look there, too.
+    fn elsewhere(&self) -> Markup {
+        html! {
+            nav.stack aria-labelledby="elsewhere" {
+                h2 #elsewhere { "What else opens my account" }
+                p.quiet { "Do you fear that somebody else is in? Look here as well, and take out what you do not know." }
+                @if self.federated { a.btn.btn-quiet.btn-spread href="/account/providers" { "Other ways to sign in" (icons::chevron_right()) } }
+                a.btn.btn-quiet.btn-spread href="/account/apps" { "Apps that know me" (icons::chevron_right()) }
+                a.btn.btn-quiet.btn-spread href="/sessions" { "Where I am signed in" (icons::chevron_right()) }
             }
         }
     }

@@ -39,7 +39,7 @@ pub(super) async fn end(
     form: Form,
 ) -> Result<Response, Problem> {
     let id: SessionId = form.trimmed("session").parse().map_err(|_| Problem::not_found())?;
-    app.end_sessions(who.person_id, Which::One(id)).await?;
+    app.end_sessions(&who, Which::One(id)).await?;
     if id == who.session_id {
         return Ok(app.without_session(go("/sign-in")));
     }
@@ -51,7 +51,7 @@ pub(super) async fn end_others(
     State(app): State<App>,
     SignedIn(who): SignedIn,
 ) -> Result<Response, Problem> {
-    app.end_sessions(who.person_id, Which::Others(who.session_id)).await?;
+    app.end_sessions(&who, Which::Others(who.session_id)).await?;
     Ok(go("/sessions"))
 }
 

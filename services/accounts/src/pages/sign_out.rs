@@ -1,7 +1,7 @@
 //! `/sign-out`: only a POST signs out, so that no link or picture elsewhere can.
 
 use super::{Wanted, go, return_field};
-use crate::{app::App, usecases::Which};
+use crate::app::App;
 use axum::{
     extract::State,
     response::{IntoResponse, Response},
@@ -41,7 +41,7 @@ pub(super) async fn submit(
     let mut came_by = None;
     if let Some(who) = visitor.0 {
         came_by = app.provider_of(&who).await?;
-        app.end_sessions(who.person_id, Which::One(who.session_id)).await?;
+        app.sign_out(&who).await?;
     }
     let site = &app.context.site;
     let safe = site.origins.safe_return(form.value("return_to"));

@@ -76,6 +76,8 @@ pub(crate) enum What {
     ProviderUnlinked {
         issuer: String,
     },
+    /// Whatever opened the account before anybody had shown that the address is theirs.
+    WaysRemoved,
     /// By an operator.
     SecondStepReset {
         /// Passkeys, too.

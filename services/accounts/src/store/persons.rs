@@ -122,14 +122,20 @@ pub(crate) fn set_password(
     Ok(())
 }
 
-/// Nobody comes in any more but by mail, until the person sets up another way.
-pub(crate) fn remove_ways(tx: &mut Tx<'_>, id: PersonId) -> Result<(), Error> {
-    tx.execute(sql!("DELETE FROM identities WHERE person_id = $1"), &[&id])?;
-    tx.execute(sql!("DELETE FROM passkeys WHERE person_id = $1"), &[&id])?;
-    tx.execute(sql!("DELETE FROM authenticators WHERE person_id = $1"), &[&id])?;
-    tx.execute(sql!("DELETE FROM recovery_codes WHERE person_id = $1"), &[&id])?;
-    tx.execute(sql!("DELETE FROM credentials WHERE person_id = $1"), &[&id])?;
-    Ok(())
+/// Nobody comes in any more but by mail, until the person sets up another way. Tells how many there
+/// were.
+pub(crate) fn remove_ways(tx: &mut Tx<'_>, id: PersonId) -> Result<u64, Error> {
+    let mut removed = 0;
+    for sql in [
+        sql!("DELETE FROM identities WHERE person_id = $1"),
+        sql!("DELETE FROM passkeys WHERE person_id = $1"),
+        sql!("DELETE FROM authenticators WHERE person_id = $1"),
+        sql!("DELETE FROM recovery_codes WHERE person_id = $1"),
+        sql!("DELETE FROM credentials WHERE person_id = $1"),
+    ] {
+        removed += tx.execute(sql, &[&id])?;
+    }
+    Ok(removed)
 }
 
 /// The person has shown that they read what is sent to their address.

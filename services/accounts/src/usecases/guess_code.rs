@@ -14,7 +14,10 @@ use crate::{
     },
 };
 use database::Tx;
-use kernel::{Env, ids::PersonId};
+use kernel::{
+    Env,
+    ids::{PersonId, SessionId},
+};
 
 /// A code, and who types it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +25,8 @@ pub(crate) struct CodeGuess {
     /// Where the request came from; nothing when it is not to be throttled.
     pub(crate) address: Option<String>,
     pub(crate) place: Place,
+    /// The session that the browser holds.
+    pub(crate) held: Option<(PersonId, SessionId)>,
     /// As typed.
     pub(crate) code: String,
 }

@@ -11,6 +11,7 @@ use crate::{
     store::{
         grants::{self, Grant},
         mails::{Letter, Notice, What},
+        one_time,
         passkeys::{self, Passkey},
         ways,
     },
@@ -95,6 +96,23 @@ fn all_that_acts_as_somebody_ends_once() {
         let again = end().await;
         assert_eq!((again.sessions.len(), again.apps), (0, 0));
         assert_eq!(told(&db).await, (Vec::new(), 1));
+    });
+}
+
+#[test]
+fn links_and_sign_ins_under_way_end_with_all_that_acts_as_somebody() {
+    on_both(async |db| {
+        let person = known(&db).await.0.person_id;
+        let issue = move |tx: &mut Tx<'_>| {
+            for purpose in [SIGN_IN_LINK, RESET_LINK, SECOND_STEP] {
+                one_time::issue(tx, &at(1), purpose, Some(person), &"data")?;
+            }
+            end_all_access(tx, &at(2), person)
+        };
+        db.write(issue).await.unwrap();
+        let left = |tx: &mut Tx<'_>| tx.one(sql!("SELECT COUNT(*) FROM one_time_secrets"), &[]);
+        let left: Result<(i64,), database::Error> = db.read(left).await;
+        assert_eq!(left.unwrap(), (0,));
     });
 }
 

@@ -30,7 +30,8 @@ pub(super) fn living_session(
     Ok(living.map(|found| LivingSession(found.id)))
 }
 
-/// Whether somebody is still signed in. The person is locked, too, and first, as everywhere.
+/// Whether somebody is still signed in. The person is locked, too, and first, as wherever more than one
+/// row of theirs is: of two that lock in another order, each waits for the other.
 pub(crate) fn is_signed_in(
     tx: &mut Tx<'_>,
     env: &Env,

@@ -119,6 +119,9 @@ fn who_proves_an_address_ends_the_password_that_was_there_before() {
             Ok::<_, database::Error>((person.email_verified, persons::has_password(tx, zoe)?))
         });
         assert_eq!(found.await.unwrap(), (true, false));
+        let told = next(&db, 30).await.unwrap();
+        let notice = Notice { what: What::WaysRemoved, place: None };
+        assert_eq!((told.to.as_str(), told.message), ("zoe@example.com", Message::Notice(notice)));
     });
 }
 
@@ -192,6 +195,28 @@ fn who_is_forgotten_gets_no_mail_any_more() {
         db.write(told).await.unwrap();
         db.write(move |tx| erase_person(tx, &at(1), zoe)).await.unwrap();
         assert_eq!(next(&db, 2).await, None);
+    });
+}
+
+#[test]
+fn the_address_that_somebody_else_wanted_is_forgotten_with_its_owner() {
+    on_both(async |db| {
+        let zoe = unverified(&db).await;
+        let wanted = Guess { email: "Wanted@example.org".to_owned(), address: None };
+        let ask = move |tx: &mut Tx<'_>| ask_to_change_address(tx, &at(0), zoe, &wanted, None);
+        db.write(ask).await.unwrap();
+        let mail = next(&db, 0).await.unwrap();
+        assert!(matches!(mail.message, Message::ConfirmAddress { .. }), "{mail:?}");
+        db.write(move |tx| mail_sent(tx, mail.id)).await.unwrap();
+        let told = async || testkit::tables_that_hold(&db, &crate::DATA_MAP, "wanted").await;
+        assert_eq!(told().await, ["one_time_secrets"]);
+        let register = |tx: &mut Tx<'_>| {
+            let email = Email::parse("wanted@example.org").unwrap();
+            let made = sign_up::register(tx, &at(1), &email, "Somebody", "hash")?;
+            erase_person(tx, &at(2), made.unwrap())
+        };
+        db.write(register).await.unwrap();
+        assert_eq!(told().await, [] as [&str; 0]);
     });
 }
 

@@ -73,13 +73,13 @@ pub(crate) use living_session::is_signed_in;
 pub(crate) use load_demo_people::{DemoPerson, load_demo_people};
 pub(crate) use make_recovery_codes::make_recovery_codes;
 pub(crate) use open_link::{LINK as SIGN_IN_LINK, Link, Shown, open_link};
-pub(crate) use pass_second_step::{Passed, SECOND_STEP, pass_second_step};
+pub(crate) use pass_second_step::{Passed, SECOND_STEP, pass_second_step, waiting_for};
 pub(crate) use prepare_keys::{Keyring, STANDINGS, keyring, prepare_keys, prepare_rsa_keys};
 pub(crate) use prepare_mail::{Message, Prepared, prepare_mail};
 pub(crate) use prove_again::{
-    Proved, missing_proofs, prove_again, prove_by_code, prove_by_password,
+    Proved, missing_proofs, prove_by_code, prove_by_passkey, prove_by_password,
 };
-pub(crate) use prove_by_link::{ask_for_proof, prove_by_link};
+pub(crate) use prove_by_link::{ask_for_proof, asked_by, prove_by_link};
 pub(crate) use prune::prune;
 pub(crate) use remove_way::{remove_authenticator, remove_passkey};
 pub(crate) use renew_session::renew_session;
@@ -88,7 +88,7 @@ pub(crate) use reset_second_step::reset_second_step;
 pub(crate) use rotate_keys::{NotRotated, Rotated, Urgency, rotate_keys};
 pub(crate) use set_up_authenticator::{Confirmed, begin_authenticator, confirm_authenticator};
 pub(crate) use settle_mail::{Fate, mail_failed, mail_refused, mail_sent};
-pub(crate) use sign_in::{Entry, Opened, sign_in};
+pub(crate) use sign_in::{Credential, Entry, Opened, sign_in};
 pub(crate) use sign_up::{LINK as SIGN_UP_LINK, SignedUp, begin_confirming, sign_up};
 pub(crate) use use_passkey::{Answer, use_passkey};
 

@@ -84,7 +84,7 @@ async fn change_all(
     let mut all = Vec::new();
     let (_, codes) = set_up(db, person).await;
     all.push(told(db).await);
-    let guess = CodeGuess { address: None, place: here(), code: codes[0].clone() };
+    let guess = CodeGuess { address: None, place: here(), held: None, code: codes[0].clone() };
     let prove = move |tx: &mut Tx<'_>| {
         prove_by_code(tx, &at(1), &sealed(), (person, session), &guess, false)
     };

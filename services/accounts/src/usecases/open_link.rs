@@ -45,9 +45,16 @@ pub(crate) fn open_link(
     secret: &str,
     address: Option<&str>,
 ) -> Result<Option<Shown>, Failure> {
-    let opened = one_time::redeem::<Link>(tx, LINK, secret, env.now)?;
-    let Some(Opened { person: Some(id), data }) = opened else { return Ok(None) };
+    let Some(Opened { person: Some(id), data }) =
+        one_time::look::<Link>(tx, LINK, secret, env.now)?
+    else {
+        return Ok(None);
+    };
+    // First, as everywhere.
     let found = persons::lock(tx, id)?;
+    if one_time::redeem::<Link>(tx, LINK, secret, env.now)?.is_none() {
+        return Ok(None);
+    }
     let Some(mut person) = found.filter(|one| email::key(&one.email) == email::key(&data.email))
     else {
         return Ok(None);

@@ -1,6 +1,9 @@
 //! Somebody whose first proof was right brings the second, and is in.
 
-use super::{CodeGuess, Entry, Failure, Guess, TooSoon, guess_code::guess_code, sign_in::enter};
+use super::{
+    CodeGuess, Credential, Entry, Failure, Guess, TooSoon, Which, end_sessions,
+    guess_code::guess_code, sign_in::enter,
+};
 use crate::{
     domain::method,
     sealing::Sealing,
@@ -30,11 +33,13 @@ pub(super) struct Waiting {
     network: String,
     /// What was typed, and where from.
     guess: Option<(String, Option<String>)>,
-    /// The session that the browser held.
+    /// The session that the browser held then.
     #[serde(default)]
     held: Option<(PersonId, SessionId)>,
     #[serde(default)]
     password_set_at: Option<Timestamp>,
+    #[serde(default)]
+    by: Option<Credential>,
 }
 
 /// What became of it.
@@ -72,7 +77,12 @@ pub(crate) fn pass_second_step(
     }
     let mut entry = waiting.entry(person);
     entry.methods.push(method);
-    Ok(enter(tx, env, &entry)?.map_or(Passed::Over, Passed::In))
+    let Some(who) = enter(tx, env, &entry)? else { return Ok(Passed::Over) };
+    // In another tab the browser may have got one since the first step.
+    if let Some((person, session)) = guess.held.filter(|held| Some(*held) != entry.held) {
+        end_sessions(tx, env, person, Which::One(session))?;
+    }
+    Ok(Passed::In(who))
 }
 
 /// Lets an entry wait for its second step. The secret finds it again.
@@ -84,6 +94,7 @@ pub(super) fn wait(tx: &mut Tx<'_>, env: &Env, entry: &Entry) -> Result<String, 
         guess: entry.guess.clone().map(|guess| (guess.email, guess.address)),
         held: entry.held,
         password_set_at: entry.password_set_at,
+        by: entry.by.clone(),
     };
     Ok(one_time::issue(tx, env, SECOND_STEP, Some(entry.person), &waiting)?)
 }
@@ -98,6 +109,17 @@ impl Waiting {
             guess: self.guess.map(|(email, address)| Guess { email, address }),
             held: self.held,
             password_set_at: self.password_set_at,
+            by: self.by,
         }
     }
+}
+
+/// Whose entry waits behind `secret`, if one does.
+pub(crate) fn waiting_for(
+    tx: &mut Tx<'_>,
+    secret: &str,
+    now: Timestamp,
+) -> Result<Option<PersonId>, Failure> {
+    let found = one_time::look::<Waiting>(tx, SECOND_STEP, secret, now)?;
+    Ok(found.and_then(|found| found.person))
 }

@@ -136,6 +136,7 @@ fn confirm_address(
     person: PersonId,
     new: &str,
 ) -> Result<Message, Failure> {
-    let secret = one_time::issue(tx, env, change_address::LINK, Some(person), &new)?;
+    let about = (Some(person), new);
+    let secret = one_time::issue_about(tx, env, change_address::LINK, about, &new)?;
     Ok(Message::ConfirmAddress { secret })
 }

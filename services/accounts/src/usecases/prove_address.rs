@@ -1,16 +1,19 @@
 //! A person has opened a link that was sent to their address.
 
-use super::{Failure, Which, end_sessions, sign_up::registered};
+use super::{Failure, end_all_access, sign_up::registered, tell_owner::tell};
 use crate::{
     events::publish::publish,
-    store::persons::{self, Person},
+    store::{
+        mails::What,
+        persons::{self, Person},
+    },
 };
 use contracts::accounts::v1::SessionRevoked;
 use database::Tx;
 use kernel::Env;
 
-/// The address is proved from now on. Who opened the account before that may have been anybody: their
-/// password, their passkeys, their providers and their sessions end.
+/// The address is proved from now on. Who opened the account before that may have been anybody:
+/// whatever opens it and whatever acts as them ends, and its owner is told.
 pub(super) fn prove_address(
     tx: &mut Tx<'_>,
     env: &Env,
@@ -20,9 +23,12 @@ pub(super) fn prove_address(
         return Ok(Vec::new());
     }
     persons::set_verified(tx, person.id)?;
-    persons::remove_ways(tx, person.id)?;
+    let removed = persons::remove_ways(tx, person.id)?;
     person.email_verified = true;
     person.version += 1;
     publish(tx, env, person.version.cast_unsigned(), registered(person))?;
-    end_sessions(tx, env, person.id, Which::All)
+    if removed > 0 {
+        tell(tx, env, person, None, What::WaysRemoved)?;
+    }
+    Ok(end_all_access(tx, env, person.id)?.sessions)
 }

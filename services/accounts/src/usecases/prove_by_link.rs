@@ -3,14 +3,13 @@
 use super::{
     Failure, Guess, TooSoon, Turn,
     ask_for_mail::{count_mail, forgive_mails},
-    prove_again::{Proved, prove_again},
+    prove_again::{Proved, Proving},
 };
 use crate::{
     domain::{email, method::Method},
     store::{
         mails::{self, Letter},
         one_time::{self, Purpose},
-        persons, ways,
     },
 };
 use database::Tx;
@@ -33,18 +32,20 @@ pub(crate) struct Proof {
     /// The session that asked. No other one is proved by it, and nobody is who presses the button of a
     /// link that somebody else has asked for.
     pub(super) session: SessionId,
-    pub(super) return_to: String,
+    pub(crate) return_to: String,
 }
 
-/// Posts the link to the address of the account. `false`: the person has something better to show.
+/// Posts the link to the address of the account. `false`: the person has something better to show, or
+/// the session is over.
 pub(crate) fn ask_for_proof(
     tx: &mut Tx<'_>,
     env: &Env,
     (person, session): (PersonId, SessionId),
-    guess: &Guess,
-    return_to: &str,
+    (guess, return_to): (&Guess, &str),
+    demanded: bool,
 ) -> Result<Turn<bool>, TooSoon> {
-    if !ways::of_person(tx, person)?.may_prove_by_mail() {
+    let proving = Proving::begin(tx, env, (person, session), demanded)?;
+    if !proving.is_some_and(|proving| proving.offer().link) {
         return Ok(Turn::Now(false));
     }
     if let Turn::Later(wait) = count_mail(tx, env, guess)? {
@@ -61,23 +62,34 @@ pub(crate) fn ask_for_proof(
 pub(crate) fn prove_by_link(
     tx: &mut Tx<'_>,
     env: &Env,
-    (person, session): (PersonId, SessionId),
+    whose: (PersonId, SessionId),
     (secret, address): (&str, Option<&str>),
     demanded: bool,
 ) -> Result<Option<(Proved, String)>, Failure> {
-    let asked = one_time::look::<Proof>(tx, LINK, secret, env.now)?;
-    let mine = asked.filter(|one| one.person == Some(person) && one.data.session == session);
-    let Some(owner) = persons::by_id(tx, person)?.filter(|_| mine.is_some()) else {
-        return Ok(None);
+    let Some(Proof { return_to, .. }) = asked_by(tx, env, whose, secret)? else { return Ok(None) };
+    let Some(proving) = Proving::begin(tx, env, whose, demanded)? else {
+        return Ok(Some((Proved::Over, return_to)));
     };
     let Some(opened) = one_time::redeem::<Proof>(tx, LINK, secret, env.now)? else {
         return Ok(None);
     };
     let proof = opened.data;
-    if email::key(&owner.email) != email::key(&proof.email) {
+    if email::key(&proving.person.email) != email::key(&proof.email) {
         return Ok(None);
     }
-    let proved = prove_again(tx, env, (person, session), Method::EmailLink, demanded)?;
+    let proved = proving.note(tx, env, Method::EmailLink)?;
     forgive_mails(tx, &Guess { email: proof.email, address: address.map(ToOwned::to_owned) })?;
     Ok(Some((proved, proof.return_to)))
+}
+
+/// What this session asked for by the link, without using it up.
+pub(crate) fn asked_by(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    (person, session): (PersonId, SessionId),
+    secret: &str,
+) -> Result<Option<Proof>, Failure> {
+    let asked = one_time::look::<Proof>(tx, LINK, secret, env.now)?;
+    let mine = asked.filter(|one| one.person == Some(person) && one.data.session == session);
+    Ok(mine.map(|one| one.data))
 }

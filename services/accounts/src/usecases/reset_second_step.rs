@@ -1,8 +1,8 @@
 //! An operator helps somebody whose telephone and recovery codes are gone: the second step is taken off
 //! the account, everybody is signed out of it, and its owner hears of it by mail.
 
-use super::{AccessEnded, Failure, SECOND_STEP, end_all_access::end_all_access, tell_owner::tell};
-use crate::store::{authenticators, mails::What, one_time, passkeys, persons, recovery_codes};
+use super::{AccessEnded, Failure, end_all_access::end_all_access, tell_owner::tell};
+use crate::store::{authenticators, mails::What, passkeys, persons, recovery_codes};
 use database::Tx;
 use kernel::{Env, ids::PersonId};
 
@@ -27,8 +27,6 @@ pub(crate) fn reset_second_step(
     let authenticator = authenticators::delete(tx, person.id)?;
     let recovery_codes = recovery_codes::delete(tx, person.id)?;
     let passkeys = if with_passkeys { passkeys::delete_all(tx, person.id)? } else { 0 };
-    // Who waits for a second step has shown the first one to a way in that is gone.
-    one_time::withdraw(tx, SECOND_STEP, person.id)?;
     let ended = end_all_access(tx, env, person.id)?;
     if authenticator || recovery_codes + passkeys > 0 {
         tell(tx, env, &person, None, What::SecondStepReset { passkeys: passkeys > 0 })?;

@@ -9,7 +9,7 @@ use crate::{
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use database::Database;
-use kernel::ids::{Id, PasskeyId, PersonId};
+use kernel::ids::{Id, PasskeyId, PersonId, SessionId};
 use session::Principal;
 
 pub(super) fn sealed() -> Sealing {
@@ -29,12 +29,14 @@ fn entry(person: PersonId) -> Entry {
         guess: None,
         held: None,
         password_set_at: None,
+        by: None,
     }
 }
 
 /// A code as somebody types it.
 fn typed(address: Option<&str>, code: &str) -> CodeGuess {
-    CodeGuess { address: address.map(ToOwned::to_owned), place: here(), code: code.to_owned() }
+    let address = address.map(ToOwned::to_owned);
+    CodeGuess { address, place: here(), held: None, code: code.to_owned() }
 }
 
 /// Sets up an app at the instant 0.
@@ -164,6 +166,19 @@ fn an_app_of_another_sealing_key_is_a_failure_and_not_a_wrong_code() {
     });
 }
 
+/// What one more proof of somebody is worth, however it was given.
+fn prove_again(
+    tx: &mut database::Tx<'_>,
+    env: &kernel::Env,
+    whose: (PersonId, SessionId),
+    method: Method,
+) -> Result<Proved, Failure> {
+    match prove_again::Proving::begin(tx, env, whose, false)? {
+        Some(proving) => proving.note(tx, env, method),
+        None => Ok(Proved::Over),
+    }
+}
+
 #[test]
 fn who_proves_again_has_proved_lately_and_nobody_proves_for_another() {
     on_both(async |db| {
@@ -175,7 +190,7 @@ fn who_proves_again_has_proved_lately_and_nobody_proves_for_another() {
         };
         let prove = async |person| {
             let prove = move |tx: &mut database::Tx<'_>| {
-                prove_again(tx, &at(900), (person, session), Method::Passkey, false)
+                prove_again(tx, &at(900), (person, session), Method::Passkey)
             };
             db.write(prove).await.unwrap()
         };
@@ -196,8 +211,7 @@ fn who_has_set_up_an_app_gives_two_proofs_within_ten_minutes() {
         set_up(&db, who.person_id).await;
         let ids = (who.person_id, who.session_id);
         let prove = async |seconds, method| {
-            let prove =
-                move |tx: &mut database::Tx<'_>| prove_again(tx, &at(seconds), ids, method, false);
+            let prove = move |tx: &mut database::Tx<'_>| prove_again(tx, &at(seconds), ids, method);
             db.write(prove).await.unwrap()
         };
         let missing = async |seconds| {
@@ -220,6 +234,31 @@ fn who_has_set_up_an_app_gives_two_proofs_within_ten_minutes() {
         assert_eq!(missing(2001).await, (true, true), "the next proof begins anew");
         assert_eq!(prove(2001, Method::Passkey).await, Proved::Enough(who));
     });
+}
+
+#[test]
+fn no_code_is_used_up_for_a_session_that_has_ended() {
+    on_both(async |db| {
+        let who = register(&db).await;
+        let (person, ids) = (who.person_id, (who.person_id, who.session_id));
+        let (_, codes) = set_up(&db, person).await;
+        let end = move |tx: &mut database::Tx<'_>| end_sessions(tx, &at(1), person, Which::All);
+        db.write(end).await.unwrap();
+        let before = mails(&db).await;
+        let guess = typed(None, &codes[0]);
+        let prove = move |tx: &mut database::Tx<'_>| {
+            prove_by_code(tx, &at(2), &sealed(), ids, &guess, false)
+        };
+        assert_eq!(db.write(prove).await.unwrap(), Some(Proved::Over));
+        let ways = db.read(move |tx| crate::store::ways::of_person(tx, person)).await.unwrap();
+        assert_eq!(ways.recovery_codes, 10);
+        assert_eq!(mails(&db).await, before, "nothing is told");
+    });
+}
+
+async fn mails(db: &Database) -> i64 {
+    let count = db.read(|tx| tx.one(database::sql!("SELECT COUNT(*) FROM mails"), &[])).await;
+    count.map(|(count,): (i64,)| count).map_err(|error: database::Error| error).unwrap()
 }
 
 #[test]

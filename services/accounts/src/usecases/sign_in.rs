@@ -7,7 +7,7 @@ use super::{
 use crate::{
     domain::{method::Method, throttle::Scope},
     store::{
-        attempts, memberships,
+        attempts, identities, memberships, passkeys,
         persons::{self, Person},
         sessions::Session,
         ways,
@@ -17,8 +17,9 @@ use database::Tx;
 use jiff::Timestamp;
 use kernel::{
     Env,
-    ids::{PersonId, SessionId},
+    ids::{PasskeyId, PersonId, SessionId},
 };
+use serde::{Deserialize, Serialize};
 use session::{ABSOLUTE_LIFE, Principal, Role};
 
 /// The longest user agent that is kept, in characters.
@@ -38,6 +39,15 @@ pub(crate) struct Entry {
     /// Since when the person had their password when the proof was looked at. Another one since then,
     /// and the proof is worth nothing.
     pub(crate) password_set_at: Option<Timestamp>,
+    /// The same of what they came by otherwise: taken out since then, it lets nobody in.
+    pub(crate) by: Option<Credential>,
+}
+
+/// What a proof was looked at in another transaction, and can be taken out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Credential {
+    Passkey(PasskeyId),
+    Identity { issuer: String, subject: String },
 }
 
 /// What became of an entry.
@@ -49,8 +59,8 @@ pub(crate) enum Opened {
     SecondStep(String),
 }
 
-/// Opens a session, or asks for a second step. Nothing when the person is gone since, or has another
-/// password. `demanded`: of owners and operators a second step is demanded.
+/// Opens a session, or asks for a second step. Nothing when the person is gone since, has another
+/// password, or has taken out what they came by. `demanded`: of owners and operators a second step is demanded.
 pub(crate) fn sign_in(
     tx: &mut Tx<'_>,
     env: &Env,
@@ -70,12 +80,28 @@ pub(crate) fn sign_in(
 }
 
 /// The person, unless what they have proved is worth nothing any more. Nobody erases them and nobody
-/// changes their password before the transaction ends.
+/// changes what lets them in before the transaction ends.
 fn lock_person(tx: &mut Tx<'_>, entry: &Entry) -> Result<Option<Person>, database::Error> {
     let Some(person) = persons::lock(tx, entry.person)? else { return Ok(None) };
-    let Some(set_at) = entry.password_set_at else { return Ok(Some(person)) };
-    let same = persons::password_set_at(tx, person.id)? == Some(set_at);
-    Ok(same.then_some(person))
+    let set_at = entry.password_set_at;
+    let same = set_at.is_none() || persons::password_set_at(tx, person.id)? == set_at;
+    Ok((same && has(tx, person.id, entry.by.as_ref())?).then_some(person))
+}
+
+fn has(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    credential: Option<&Credential>,
+) -> Result<bool, database::Error> {
+    Ok(match credential {
+        Some(Credential::Passkey(id)) => {
+            passkeys::of_person(tx, person)?.iter().any(|passkey| passkey.id == *id)
+        }
+        Some(Credential::Identity { issuer, subject }) => {
+            identities::person(tx, issuer, subject)? == Some(person)
+        }
+        None => true,
+    })
 }
 
 /// Whether somebody answers for more than themselves.

@@ -2,6 +2,7 @@
 
 mod ended;
 mod federated;
+mod locks;
 
 use super::*;
 use crate::{
@@ -53,6 +54,7 @@ pub(super) fn sign_up(
         guess: None,
         held: None,
         password_set_at: None,
+        by: None,
     };
     sign_in::open_session(tx, env, &entry)
 }
@@ -232,6 +234,7 @@ fn who_is_forgotten_leaves_no_row_and_may_come_again() {
             guess: Some(guess),
             held: None,
             password_set_at: None,
+            by: None,
         };
         db.write(move |tx| sign_in(tx, &at(1), &entry, false)).await.unwrap().unwrap();
         ask_for_all_that_tells_an_address(&db, person).await;

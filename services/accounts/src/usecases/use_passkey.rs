@@ -6,7 +6,10 @@ use crate::{
     store::{one_time, passkeys},
 };
 use database::Tx;
-use kernel::{Env, ids::PersonId};
+use kernel::{
+    Env,
+    ids::{PasskeyId, PersonId},
+};
 
 /// What the browser brings.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,13 +22,13 @@ pub(crate) struct Answer {
     pub(crate) person: Option<PersonId>,
 }
 
-/// Who it is. The question is over, whatever the answer is worth.
+/// Who it is, and by which of their passkeys. The question is over, whatever the answer is worth.
 pub(crate) fn use_passkey(
     tx: &mut Tx<'_>,
     env: &Env,
     checker: &Passkeys,
     answer: &Answer,
-) -> Result<Result<PersonId, PasskeyRefused>, Failure> {
+) -> Result<Result<(PersonId, PasskeyId), PasskeyRefused>, Failure> {
     let Some(asked) = one_time::redeem::<String>(tx, PASSKEY, &answer.secret, env.now)? else {
         return Ok(Err(PasskeyRefused::Late));
     };
@@ -41,7 +44,7 @@ pub(crate) fn use_passkey(
     match checker.check(&asked.data, &signed, &passkey) {
         Ok(state) => {
             passkeys::set_used(tx, passkey.id, &state, env.now)?;
-            Ok(Ok(passkey.person_id))
+            Ok(Ok((passkey.person_id, passkey.id)))
         }
         Err(refusal) => {
             if matches!(refusal, PasskeyRefused::Counter) {

@@ -11,7 +11,7 @@ use testkit::{Answer, Browser, eventually};
 const ANA: &str = "ana@demo.test";
 
 /// What an operator finds, and the hidden name of the person.
-async fn find(operator: &mut Browser, email: &str) -> (Answer, String) {
+pub(crate) async fn find(operator: &mut Browser, email: &str) -> (Answer, String) {
     let page = operator.post("accounts", "/operator/people", &[("email", email)]).await;
     let id = page.body.split("name=\"person\" value=\"").nth(1);
     let id = id.and_then(|rest| rest.split('"').next()).unwrap_or_default().to_owned();

@@ -67,7 +67,7 @@ async fn whoever_gains_or_loses_a_way_in_is_told_what_when_from_where_and_what_t
 
     let words = [("current", "comanda-demo"), ("password", "another four warm words")];
     post(&mut ana, "/account/password", &words).await;
-    is_whole(&place, &place.mail.take(ANA, "Your password was changed").await);
+    is_whole(&place, &place.mail.take(ANA, "A new password was set").await);
     assert_eq!(place.mail.mails(), [], "each was told once");
 }
 

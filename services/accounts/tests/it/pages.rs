@@ -1,6 +1,6 @@
 //! The pages, as a browser without JavaScript uses them.
 
-use crate::{Links, Place};
+use crate::{Links, Place, federation::Town};
 
 #[tokio::test]
 async fn a_person_signs_up_sees_their_account_and_signs_out() {
@@ -202,4 +202,15 @@ async fn the_account_page_leads_to_all_my_data_and_to_being_forgotten() {
     assert_eq!(back.status, 422, "the account is gone");
     let mut stranger = place.browser();
     assert_eq!(stranger.get("accounts", "/account/erase").await.status, 303, "sign in first");
+}
+
+#[tokio::test]
+async fn the_page_of_what_signs_in_leads_to_all_else_that_acts_as_me() {
+    let place = Place::open().await;
+    let page = place.ana().await.get("accounts", "/account/security").await.body;
+    assert!(page.contains("href=\"/sessions\"") && page.contains("href=\"/account/apps\""));
+    assert!(!page.contains("/account/providers"), "there are none");
+    let town = Town::open().await;
+    let page = town.ana().await.get("accounts", "/account/security").await.body;
+    assert!(page.contains("href=\"/account/providers\""), "{page}");
 }

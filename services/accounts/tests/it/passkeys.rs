@@ -38,7 +38,7 @@ pub(crate) async fn add(browser: &mut Browser, device: &mut Device, name: &str) 
 }
 
 /// Comes in by the passkey of `device`.
-async fn sign_in(browser: &mut Browser, device: &Device, says: &Says) -> Answer {
+pub(crate) async fn sign_in(browser: &mut Browser, device: &Device, says: &Says) -> Answer {
     let asked = ask(browser, "/passkeys/ask").await;
     let answer = device.sign(&asked["options"], says);
     let orders = format!("{}/orders", browser.origin("orderhub"));

@@ -32,7 +32,7 @@ async fn a_forgotten_password_is_set_by_mail_and_everybody_else_is_signed_out() 
     assert!(is_in(&mut thief).await);
     assert_eq!(ana.press(&link, &[("password", NEW)]).await.location(), "/account");
     assert!(is_in(&mut ana).await && !is_in(&mut thief).await);
-    place.mail.take("ana@demo.test", "Your password was changed").await;
+    place.mail.take("ana@demo.test", "A new password was set").await;
     assert_eq!(place.browser().sign_in("ana@demo.test", "comanda-demo").await.status, 422);
     assert_eq!(place.browser().sign_in("ana@demo.test", NEW).await.status, 303);
     for dead in [link, older] {
@@ -70,7 +70,7 @@ async fn who_changes_the_password_shows_the_old_one_however_lately_they_signed_i
     assert!(here.get("accounts", done.location()).await.body.contains("Your password is changed"));
     assert!(!is_in(&mut there).await);
     assert_eq!(place.browser().get("accounts", &link).await.status, 410, "sent before");
-    place.mail.take("ana@demo.test", "Your password was changed").await;
+    place.mail.take("ana@demo.test", "A new password was set").await;
     let mut fresh = place.browser();
     assert_eq!(fresh.sign_in("ana@demo.test", NEW).await.status, 303);
     let without = change(&mut fresh, "", "a third set of words").await;
@@ -114,4 +114,25 @@ async fn a_stolen_password_is_refused_when_signing_up() {
     assert_eq!(answer.status, 422);
     let says = "This password is on lists of stolen ones. Choose another.";
     assert!(answer.body.contains(says) && !answer.body.contains("Sunshine1"));
+}
+
+#[tokio::test]
+async fn a_reset_ends_what_apps_may_do_and_a_change_leaves_it() {
+    let place = Place::open().await;
+    let app = place.app("public").await;
+    let mut ana = place.ana().await;
+    let code = app.code_for(&mut ana, &[("scope", "openid offline_access")]).await;
+    let tokens = app.redeem(&place, &code).await.json();
+    let fields = [("current", "comanda-demo"), ("password", NEW)];
+    let changed = ana.post("accounts", "/account/password", &fields).await;
+    assert_eq!(changed.location(), "/account?changed=password");
+    let told = place.mail.take("ana@demo.test", "A new password was set").await.text;
+    assert!(told.contains("on all other devices") && told.contains("Apps keep"), "{told}");
+    let refreshed = app.refresh(&place, &tokens["refresh_token"]).await;
+    assert_eq!(refreshed.status, 200, "what was allowed stays allowed");
+    let link = ask_for_reset(&place).await;
+    assert_eq!(ana.press(&link, &[("password", "a third set of words")]).await.status, 303);
+    let told = place.mail.take("ana@demo.test", "A new password was set").await.text;
+    assert!(told.contains("apps have lost their access"), "{told}");
+    assert_eq!(app.refresh(&place, &refreshed.json()["refresh_token"]).await.status, 400);
 }

@@ -1,7 +1,12 @@
 //! What stands before what is dangerous: how much it takes at `/confirm`, and what of a session is new
 //! afterwards.
 
-use crate::{Place, second_step::set_up};
+use crate::{
+    Place,
+    device::{Device, Says},
+    passkeys,
+    second_step::{first_step, set_up},
+};
 use testkit::{Answer, Browser};
 
 const NEW: &str = "another four warm words";
@@ -146,6 +151,26 @@ async fn a_sign_in_ends_the_session_that_the_browser_held() {
     let answer = rival.post("accounts", "/sign-in/second-step", &[("code", &code)]).await;
     assert_eq!(answer.location(), "/account");
     assert_eq!(copy.get("accounts", "/account").await.status, 303);
+}
+
+#[tokio::test]
+async fn a_session_that_the_browser_got_between_the_two_steps_ends_as_well() {
+    let place = Place::open().await;
+    let (mut ana, mut telephone) = (place.ana().await, Device::new(1));
+    let (app, _) = set_up(&place, &mut ana).await;
+    passkeys::add(&mut ana, &mut telephone, "Phone").await;
+    place.wait(30);
+    let mut browser = first_step(&place).await;
+    let says = Says::the_truth(&browser.origin("accounts"), 2);
+    assert_eq!(passkeys::sign_in(&mut browser, &telephone, &says).await.status, 200);
+    let mut between = browser.clone();
+    let code = app.code(&place);
+    let answer = browser.post("accounts", "/sign-in/second-step", &[("code", &code)]).await;
+    assert_eq!(answer.location(), "/account");
+    // Longer than a process refuses a token by itself.
+    place.wait(12 * 60);
+    assert_eq!(between.get("accounts", "/account").await.status, 303);
+    assert_eq!(browser.get("accounts", "/account").await.status, 200);
 }
 
 #[tokio::test]

@@ -270,6 +270,39 @@ async fn of_staff_a_second_step_is_demanded_where_the_town_says_so() {
 }
 
 #[tokio::test]
+async fn staff_with_a_passkey_alone_are_asked_for_no_code_that_they_do_not_have() {
+    let place = Place::open_set(&[("accounts.second_step", "staff")]).await;
+    let mut operator = place.operator().await;
+    add(&mut operator, &mut Device::new(1), "Phone").await;
+    let mut browser = place.operator().await;
+    let path = "/sign-in/second-step";
+    let page = browser.get("accounts", path).await.body;
+    assert!(page.contains("Use your passkey") && page.contains("Sign in with a passkey"));
+    assert!(!page.contains("authenticator app") && !page.contains("name=\"code\""), "{page}");
+    let codes = operator.post("accounts", "/account/recovery-codes", &[]).await.body;
+    let page = browser.get("accounts", path).await.body;
+    assert!(page.contains("or one of your recovery codes") && page.contains("name=\"code\""));
+    assert!(!page.contains("authenticator app"), "{page}");
+    let wrong = enter(&mut browser, "000000").await;
+    assert!(wrong.status == 422 && !wrong.body.contains("authenticator app"), "{wrong:?}");
+    assert_eq!(enter(&mut browser, between(&codes, "<code>", "</code>")).await.status, 303);
+    let told = place.mail.take("operator@demo.test", "A recovery code was used").await.text;
+    assert!(told.contains("Codes left: 9.") && !told.contains("authenticator app"), "{told}");
+    assert_eq!(browser.get("accounts", path).await.location(), "/sign-in", "it is over");
+}
+
+#[tokio::test]
+async fn nobody_is_led_on_with_half_a_proof_that_has_no_other_half() {
+    let place = Place::open_set(&[("accounts.second_step", "staff")]).await;
+    let mut operator = place.operator().await;
+    add(&mut operator, &mut Device::new(1), "Phone").await;
+    place.wait(11 * 60);
+    let page = operator.get("accounts", "/confirm").await.body;
+    assert!(page.contains("Confirm with a passkey"));
+    assert!(!page.contains("name=\"password\"") && !page.contains("name=\"code\""), "{page}");
+}
+
+#[tokio::test]
 async fn staff_are_told_of_passkeys_until_they_have_one() {
     let place = Place::open().await;
     let mut operator = place.browser();

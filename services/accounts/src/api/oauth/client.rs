@@ -3,7 +3,7 @@
 use super::answer::{invalid_request, refuse, unauthorized};
 use crate::{
     app::{App, seconds},
-    client::Client as Caller,
+    client::Caller,
     domain::authorization::Parameters,
     store::clients::Client,
     usecases::openid::{Authenticated, Presented, authenticate_client},
@@ -21,7 +21,7 @@ use web::Problem;
 pub(super) async fn authenticate(
     app: &App,
     headers: &HeaderMap,
-    caller: &Caller,
+    Caller(caller): &Caller,
     parameters: &Parameters,
 ) -> Result<Client, Response> {
     let (id, secret) = credentials(headers, parameters).map_err(|unclear| unclear.answer())?;

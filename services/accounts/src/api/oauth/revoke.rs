@@ -5,7 +5,7 @@ use super::{
     client::authenticate,
     token::parameters,
 };
-use crate::{app::App, client::Client as Caller, usecases::openid::revoke_token};
+use crate::{app::App, client::Caller, usecases::openid::revoke_token};
 use axum::{
     extract::State,
     http::{HeaderMap, StatusCode},

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     app::App,
-    client::Client as Caller,
+    client::Caller,
     domain::{authorization::Parameters, scope},
     store::clients::Client,
     tokens::IdTokenSigner,

@@ -7,7 +7,6 @@ use crate::{
     domain::{authorization::Wrong, scope::Scopes},
     pages::go,
     store::clients::Client,
-    usecases::Which,
 };
 use axum::{extract::State, response::Response};
 use maud::{Markup, html};
@@ -38,7 +37,7 @@ pub(in crate::pages) async fn again(
 ) -> Result<Response, Problem> {
     let request = kept(&app, form.value("step")).await?;
     if let Some(who) = visitor.0 {
-        app.end_sessions(who.person_id, Which::One(who.session_id)).await?;
+        app.sign_out(&who).await?;
     }
     let hint = read(&request.pending.query);
     let hint = hint.one("login_hint").unwrap_or_default();

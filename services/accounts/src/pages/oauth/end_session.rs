@@ -2,9 +2,7 @@
 //! With a token of this very session it is done at once; otherwise the person is asked.
 
 use super::{as_address, client, leave, private, with_query};
-use crate::{
-    app::App, domain::authorization::Parameters, pages::go, store::clients::Client, usecases::Which,
-};
+use crate::{app::App, domain::authorization::Parameters, pages::go, store::clients::Client};
 use axum::{extract::State, response::Response};
 use maud::{Markup, html};
 use session::Principal;
@@ -41,7 +39,7 @@ pub(in crate::pages) async fn show(
     if !same {
         return Ok(private(render(&app.context.site, &back, &who)));
     }
-    app.end_sessions(who.person_id, Which::One(who.session_id)).await?;
+    app.sign_out(&who).await?;
     Ok(app.without_session(private(back.redirect(&app.context.site))))
 }
 
@@ -60,7 +58,7 @@ pub(in crate::pages) async fn confirm(
     let parameters = Parameters::new(pairs);
     let back = back(&app, parameters.one("client_id"), &parameters).await?;
     if let Some(who) = visitor.0 {
-        app.end_sessions(who.person_id, Which::One(who.session_id)).await?;
+        app.sign_out(&who).await?;
     }
     Ok(app.without_session(back.leave(&app.context.site)))
 }

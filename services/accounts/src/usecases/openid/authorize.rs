@@ -7,6 +7,7 @@ use crate::{
         clients::{self, Client, hash},
         consents,
         grants::{self, Code, Grant},
+        persons,
         sessions::{self, Session},
     },
 };
@@ -90,6 +91,10 @@ fn session_of(
     request: &Authorizing,
 ) -> Result<Option<Session>, Failure> {
     let Some((person, session)) = request.who else { return Ok(None) };
+    // First, as everywhere: the grant that is written refers to them.
+    if persons::lock(tx, person)?.is_none() {
+        return Ok(None);
+    }
     let session = sessions::lock(tx, session)?;
     Ok(session.filter(|session| session.person_id == person && session.lives(env.now)))
 }

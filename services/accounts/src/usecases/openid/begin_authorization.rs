@@ -47,11 +47,12 @@ pub(crate) fn begin_authorization(
     pending: &Pending,
     about: &About,
 ) -> Result<String, TooSoon> {
-    count_attempt(tx, env, subject(about.address.as_deref()).into_iter())?.now()?;
+    // First, as everywhere: the row that is written refers to them.
     let person = match about.person {
-        Some(person) => persons::by_id(tx, person)?.map(|person| person.id),
+        Some(person) => persons::lock(tx, person)?.map(|person| person.id),
         None => None,
     };
+    count_attempt(tx, env, subject(about.address.as_deref()).into_iter())?.now()?;
     Ok(one_time::issue_about(tx, env, AUTHORIZATION, (person, &about.login_hint), pending)?)
 }
 

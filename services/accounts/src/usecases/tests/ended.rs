@@ -1,7 +1,11 @@
 //! What is begun with a session or a password that counts no more comes to nothing, on both engines.
 
-use super::{second_step_tests::sealed, *};
+use super::{
+    second_step_tests::{sealed, set_up},
+    *,
+};
 use crate::authenticator::Authenticator;
+use kernel::ids::PasskeyId;
 
 async fn register(db: &Database) -> Principal {
     db.write(|tx| sign_up(tx, &at(0), &zoe())).await.unwrap().unwrap()
@@ -160,12 +164,75 @@ fn an_entry_that_waits_for_its_second_step_does_not_survive_a_new_password() {
             new.set(&db, &who, second + 1).await;
             assert_eq!(wait(late, second + 2).await, None, "{new:?}: nor is it let wait");
             let code = authenticator.code(at(second + 2).now);
-            let guess = CodeGuess { address: None, place: here(), code };
+            let guess = CodeGuess { address: None, place: here(), held: None, code };
             let pass = move |tx: &mut Tx<'_>| {
                 pass_second_step(tx, &at(second + 2), &sealed(), &waiting, &guess)
             };
             assert_eq!(db.write(pass).await.unwrap(), Passed::Over, "{new:?}");
         }
+    });
+}
+
+/// A passkey and a provider of a person.
+async fn two_credentials(db: &Database, person: PersonId) -> [Credential; 2] {
+    let passkey = store::passkeys::Passkey {
+        id: PasskeyId::from_natural_key("phone"),
+        person_id: person,
+        credential_id: vec![1],
+        name: "Phone".to_owned(),
+        public_key: vec![1],
+        state: vec![1],
+        transports: 0,
+        created_at: at(0).now,
+        used_at: None,
+    };
+    let (issuer, subject) = ("https://op.example.com".to_owned(), "1".to_owned());
+    let identity = arrive::linked(issuer.clone(), subject.clone(), person, "", at(0).now);
+    let id = passkey.id;
+    let add = move |tx: &mut Tx<'_>| {
+        Ok::<_, Failure>(
+            store::passkeys::insert(tx, &passkey)? && store::identities::insert(tx, &identity)?,
+        )
+    };
+    assert!(db.write(add).await.unwrap());
+    [Credential::Passkey(id), Credential::Identity { issuer, subject }]
+}
+
+async fn take_out(db: &Database, person: PersonId, credential: &Credential) {
+    let credential = credential.clone();
+    let remove = move |tx: &mut Tx<'_>| match &credential {
+        Credential::Passkey(id) => remove_passkey(tx, &at(2), person, *id, &here()).map(|_| ()),
+        Credential::Identity { issuer, subject } => {
+            unlink_identity(tx, &at(2), (person, &here()), (issuer, subject), &[]).unwrap();
+            Ok(())
+        }
+    };
+    db.write(remove).await.unwrap();
+}
+
+#[test]
+fn what_was_taken_out_meanwhile_lets_nobody_in_also_who_waits_for_a_second_step() {
+    on_both(async |db| {
+        let person = register(&db).await.person_id;
+        let [passkey, provider] = two_credentials(&db, person).await;
+        let open = async |by: &Credential| {
+            let entry = Entry { by: Some(by.clone()), ..entry(person, None) };
+            db.write(move |tx| sign_in(tx, &at(60), &entry, false)).await.unwrap()
+        };
+        for by in [&passkey, &provider] {
+            assert!(matches!(open(by).await, Some(Opened::In { .. })), "{by:?}");
+        }
+        take_out(&db, person, &passkey).await;
+        assert_eq!(open(&passkey).await, None);
+        let (authenticator, _) = set_up(&db, person).await;
+        let Some(Opened::SecondStep(waiting)) = open(&provider).await else { panic!("it waits") };
+        take_out(&db, person, &provider).await;
+        assert_eq!(open(&provider).await, None);
+        let code = authenticator.code(at(60).now);
+        let guess = CodeGuess { address: None, place: here(), held: None, code };
+        let pass =
+            move |tx: &mut Tx<'_>| pass_second_step(tx, &at(60), &sealed(), &waiting, &guess);
+        assert_eq!(db.write(pass).await.unwrap(), Passed::Over);
     });
 }
 
@@ -273,7 +340,7 @@ fn a_network_that_was_refused_is_known_to_wait_from_then_on() {
     });
 }
 
-fn entry(person: PersonId, password_set_at: Option<Timestamp>) -> Entry {
+pub(super) fn entry(person: PersonId, password_set_at: Option<Timestamp>) -> Entry {
     Entry {
         person,
         methods: vec![Method::Password],
@@ -282,5 +349,6 @@ fn entry(person: PersonId, password_set_at: Option<Timestamp>) -> Entry {
         guess: None,
         held: None,
         password_set_at,
+        by: None,
     }
 }

@@ -12,10 +12,19 @@ async fn is_asked(browser: &mut Browser) -> bool {
     answer.location().starts_with("/confirm")
 }
 
+/// The way to another link, and from there to what was wanted.
+fn again(browser: &Browser) -> String {
+    let back = format!("{}/account/erase", browser.origin("accounts"));
+    let query = serde_urlencoded::to_string([("return_to", back)]).unwrap();
+    format!("href=\"/confirm?{query}\"")
+}
+
 async fn ask(town: &Town, browser: &mut Browser) -> String {
     let back = format!("{}/account/erase", browser.origin("accounts"));
     let answer = browser.post("accounts", "/confirm/link", &[("return_to", &back)]).await;
-    assert_eq!(answer.location(), "/check-your-mail?for=proof", "{answer:?}");
+    assert!(answer.location().starts_with("/check-your-mail?for=proof&"), "{answer:?}");
+    let page = browser.get("accounts", answer.location()).await.body;
+    assert!(page.contains(&again(browser)), "{page}");
     let mail = town.mail.take(ZOE, "Confirm that it is you").await;
     mail.link("/confirm/link/open")
 }
@@ -36,6 +45,7 @@ async fn a_link_proves_the_session_that_asked_for_it_once_and_no_other() {
     let link = ask(&town, &mut thief).await;
     let page = zoe.get("accounts", &link).await;
     assert_eq!((page.status, page.header("cache-control")), (200, "no-store"));
+    assert!(!page.body.contains("name=\"return_to\""), "it is of another session");
     assert_eq!(zoe.press(&link, &[]).await.status, 410, "another session asked");
     assert!(is_asked(&mut zoe).await && is_asked(&mut thief).await, "nobody was proved by it");
     let nobody = town.browser().press(&link, &[]).await;
@@ -54,6 +64,14 @@ async fn a_link_proves_the_session_that_asked_for_it_once_and_no_other() {
     let late = ask(&town, &mut zoe).await;
     town.wait(10 * 60);
     assert_eq!(zoe.press(&late, &[]).await.status, 410, "too late");
+
+    let kept = ask(&town, &mut zoe).await;
+    let page = zoe.get("accounts", &kept).await.body;
+    let back = format!("{}/account/erase", zoe.origin("accounts"));
+    assert!(page.contains(&format!("name=\"return_to\" value=\"{back}\"")), "{page}");
+    town.wait(10 * 60);
+    let dead = zoe.press(&kept, &[("return_to", &back)]).await;
+    assert!(dead.status == 410 && dead.body.contains(&again(&zoe)), "{dead:?}");
 }
 
 #[tokio::test]

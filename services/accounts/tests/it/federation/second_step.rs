@@ -1,7 +1,11 @@
 //! What a provider's sign-in is worth to who has set up a second step here.
 
 use super::Town;
-use crate::second_step::{App, set_up};
+use crate::{
+    device::Device,
+    passkeys::add,
+    second_step::{App, set_up},
+};
 use serde_json::{Value, json};
 use testkit::Browser;
 
@@ -96,9 +100,76 @@ async fn tokens_of_clerk_and_firebase_are_the_first_step_unless_they_tell_of_a_s
 }
 
 #[tokio::test]
+async fn a_code_is_neither_asked_for_nor_used_up_where_it_can_never_be_enough() {
+    let town = Town::open().await;
+    let mut zoe = town.browser();
+    town.come(&mut zoe).await;
+    let (_, codes) = set_up(&town, &mut zoe).await;
+    add(&mut zoe, &mut Device::new(1), "Phone").await;
+    town.wait(11 * 60);
+    let page = zoe.get("accounts", "/confirm").await.body;
+    assert!(page.contains("Confirm with a passkey") && !page.contains("name=\"code\""), "{page}");
+    let sent = zoe.post("accounts", "/confirm", &[("code", &codes[0])]).await;
+    assert_eq!(sent.location(), "/confirm");
+    let page = zoe.get("accounts", "/confirm").await.body;
+    assert!(!page.contains("The code was right"), "{page}");
+    assert!(zoe.get("accounts", "/account/security").await.body.contains("You have 10 left"));
+}
+
+const STAFF: [(&str, &str); 1] = [("accounts.second_step", "staff")];
+
+/// Links the provider to the operator, who has a passkey meanwhile and no longer.
+async fn link_to_the_operator(town: &Town) {
+    let operator = json!({"sub": "op-there", "email": "operator@demo.test", "email_verified": true, "name": "Op"});
+    town.op.set(|op| op.person = operator);
+    let mut browser = town.operator().await;
+    add(&mut browser, &mut Device::new(1), "Phone").await;
+    let address = town.leave(&mut browser, "/sign-in/with/op?add=1").await;
+    browser.get("accounts", &town.op.sign_in(&address)).await;
+    let linked = browser.post("accounts", "/account/providers/confirm", &[]).await;
+    assert_eq!(linked.location(), "/account/providers");
+    let page = browser.get("accounts", "/account/security").await.body;
+    let id = &page[page.find("pky_").unwrap()..][..36];
+    let removed = browser.post("accounts", "/passkeys/remove", &[("passkey", id)]).await;
+    assert_eq!(removed.location(), "/account/security");
+}
+
+#[tokio::test]
+async fn staff_who_came_by_two_steps_elsewhere_prove_them_there_again_and_by_nothing_less() {
+    let town = Town::open_set(&STAFF, &[]).await;
+    link_to_the_operator(&town).await;
+    town.op.tamper(|_, claims| claims["amr"] = json!(["mfa"]));
+    let mut operator = town.browser();
+    assert_eq!(town.come(&mut operator).await.location(), "/account");
+    assert_eq!(operator.get("accounts", "/account/erase").await.status, 200, "two steps, lately");
+    town.wait(11 * 60);
+    let page = operator.get("accounts", "/confirm").await.body;
+    for field in ["name=\"password\"", "name=\"code\"", "Send me a link", "with a passkey"] {
+        assert!(!page.contains(field), "{field}: {page}");
+    }
+    assert!(page.contains("Sign out and in again"), "{page}");
+    let known = [("password", "comanda-demo")];
+    let half = operator.post("accounts", "/confirm", &known).await;
+    assert_eq!(half.location(), "/confirm", "a password is one step");
+    for path in ["/operator/people/end-sessions", "/account/erase", "/account/authenticator"] {
+        let answer = operator.post("accounts", path, &[]).await;
+        assert!(answer.location().starts_with("/confirm?return_to="), "{path}: {answer:?}");
+    }
+    let moved = [("email", "thief@example.com"), ("current", "comanda-demo")];
+    let moved = operator.post("accounts", "/account/email", &moved).await;
+    assert!(moved.location().starts_with("/confirm?return_to="), "{moved:?}");
+    let token = operator.cookies["comanda"].clone();
+    let erase = town.call("DELETE", "/api/v1/me", &token, Some(json!({"password": known[0].1})));
+    assert_eq!(erase.await.json()["code"], "second_step_needed");
+    operator.post("accounts", "/confirm/sign-in-again", &[]).await;
+    *town.op.now.lock().unwrap() += 11 * 60;
+    town.come(&mut operator).await;
+    assert_eq!(operator.get("accounts", "/account/erase").await.status, 200);
+}
+
+#[tokio::test]
 async fn of_staff_who_come_by_a_provider_a_second_step_is_demanded_all_the_same() {
-    let staff = [("accounts.second_step", "staff")];
-    let town = Town::open_set(&staff, &[]).await;
+    let town = Town::open_set(&STAFF, &[]).await;
     let operator = json!({"sub": "op-there", "email": "operator@demo.test", "email_verified": true, "name": "Op"});
     town.op.set(|op| op.person = operator);
     let mut browser = town.operator().await;
@@ -106,7 +177,7 @@ async fn of_staff_who_come_by_a_provider_a_second_step_is_demanded_all_the_same(
     browser.get("accounts", &town.op.sign_in(&address)).await;
     let linked = browser.post("accounts", "/account/providers/confirm", &[]).await;
     assert!(linked.location().starts_with("/account/security"), "{linked:?}");
-    crate::passkeys::add(&mut browser, &mut crate::device::Device::new(1), "Phone").await;
+    add(&mut browser, &mut Device::new(1), "Phone").await;
     let linked = browser.post("accounts", "/account/providers/confirm", &[]).await;
     assert_eq!(linked.location(), "/account/providers");
     let mut again = town.browser();

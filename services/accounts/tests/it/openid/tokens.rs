@@ -247,3 +247,19 @@ async fn who_is_erased_is_known_to_no_app_any_more() {
     assert_eq!(userinfo(&place, tokens["access_token"].as_str().unwrap()).await.status, 401);
     assert_eq!(error(&app.refresh(&place, &tokens["refresh_token"]).await), refused());
 }
+
+#[tokio::test]
+async fn no_cookie_counts_where_apps_get_and_give_back_tokens() {
+    let place = Place::open().await;
+    let mut ana = place.ana().await;
+    // Elsewhere the cookie would be renewed now.
+    place.wait(6 * 60);
+    for path in ["/oauth/token", "/oauth/revoke"] {
+        let form = "application/x-www-form-urlencoded";
+        let request = ana.request("POST", "accounts", path).header("content-type", form);
+        let answer = ana.visit(request.body("client_id=cli_made-up")).await;
+        assert_eq!((answer.status, answer.header("set-cookie")), (401, ""), "{path}");
+        let varies = answer.headers.get_all("vary").iter().any(|vary| vary == "cookie");
+        assert!(!varies, "{path}: {answer:?}");
+    }
+}
