@@ -74,7 +74,7 @@ const fromGoogle = async (request) => {
 const newVisitor = async ({ off = [], silent = [], ...options } = {}) => {
   const person = await newPerson(browser, { reducedMotion: 'reduce', ...options });
   const ours = town.at('accounts').slice(0, -1);
-  const clerk = openClerk({ issuer: CLERK, email: LEA, sign: signer.sign, party: ours });
+  const clerk = openClerk({ issuer: CLERK, email: LEA, sign: signer.sign, party: ours, google: `${ELSEWHERE}/` });
   const headers = { 'access-control-allow-origin': ours, 'access-control-allow-credentials': 'true' };
   const asked = [];
   await person.context.route((url) => !TOWN.test(url.hostname), async (route) => {
@@ -82,6 +82,8 @@ const newVisitor = async ({ off = [], silent = [], ...options } = {}) => {
     const { host, origin } = new URL(request.url());
     if (silent.includes(host)) return undefined;
     if (off.includes(host)) return route.abort();
+    // Google's sign on a button.
+    if (host === 'img.clerk.com') return route.fulfill({ body: '<svg xmlns="http://www.w3.org/2000/svg"/>', contentType: 'image/svg+xml' });
     const script = await published(request.url());
     if (script) return route.fulfill({ body: script, contentType: 'text/javascript', headers });
     const answer = GOOGLE.includes(host) ? await fromGoogle(request) : origin === CLERK && clerk(request);
@@ -124,6 +126,12 @@ const comesIn = async ({ page }) => {
   await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
   return isIn({ page });
 };
+
+/** A site of somebody else, whose one button leads to where its address says. */
+const putElsewhere = ({ context }) => context.route((url) => url.origin === ELSEWHERE, (route) => {
+  const to = new URL(route.request().url()).searchParams.get('to').replaceAll('&', '&amp;');
+  return route.fulfill({ body: `<a role="button" href="${to}">Go</a>`, contentType: 'text/html' });
+});
 
 const isIn = async ({ page }) => {
   await page.goto(town.at('accounts', '/account'));
@@ -226,13 +234,24 @@ test('whom Clerk knows already is asked whether to continue, or as somebody else
   isContent(lea);
 });
 
+test("who comes back to Clerk's page from Google is asked, and then let in where they wanted to be", async () => {
+  const lea = await newVisitor();
+  await putElsewhere(lea);
+  const wanted = town.at('accounts', '/account/security');
+  await lea.page.goto(town.at('accounts', `/sign-in/with/clerk?return_to=${encodeURIComponent(wanted)}`));
+  await lea.page.getByRole('button', { name: /Google/ }).click();
+  await press(lea.page, 'Go');
+  await press(lea.page, `Continue as ${LEA}`);
+  await lea.page.waitForURL(wanted);
+  isContent(lea);
+});
+
 test("whom another site sends to Clerk's page is signed in by a tap of their own alone", async () => {
   const lea = await newVisitor();
-  const link = `<a href="${town.at('accounts', '/sign-in/with/clerk')}">Go</a>`;
-  await lea.context.route(`${ELSEWHERE}/`, (route) => route.fulfill({ body: link, contentType: 'text/html' }));
+  await putElsewhere(lea);
   const arrive = async () => {
-    await lea.page.goto(`${ELSEWHERE}/`);
-    await lea.page.getByRole('link', { name: 'Go' }).click();
+    await lea.page.goto(`${ELSEWHERE}/?to=${town.at('accounts', '/sign-in/with/clerk')}`);
+    await press(lea.page, 'Go');
   };
   await arrive();
   await fillClerk(lea);

@@ -1,5 +1,5 @@
 // A double of the part of Clerk's frontend API that its published script asks to sign somebody in by
-// password. It is a double because nothing that can be installed speaks that API: the emulator of the
+// password, or by Google, which is somewhere else. It is a double because nothing that can be installed speaks that API: the emulator of the
 // suite has Clerk's other one, for servers. Shapes are as the script reads them; one person, one
 // browser.
 
@@ -25,7 +25,8 @@ const ENVIRONMENT = {
     },
     sign_in: { second_factor: { required: false } },
     sign_up: { captcha_enabled: false, mode: 'public', progressive: true },
-    social: {}, password_settings: {},
+    social: { oauth_google: { enabled: true, required: false, authenticatable: true, strategy: 'oauth_google', name: 'Google' } },
+    password_settings: {},
   },
   organization_settings: null, commerce_settings: null,
 };
@@ -34,8 +35,9 @@ const wrong = (code, words, field) => ({
   status: 422, json: { errors: [{ code, message: words, long_message: words, meta: { param_name: field } }] },
 });
 
-/** An application of Clerk at `issuer`, whose session tokens `sign` makes for pages of `party`. */
-export const openClerk = ({ issuer, email, sign, party }) => {
+/** An application of Clerk at `issuer`, whose session tokens `sign` makes for pages of `party`. Google is
+ *  at `google`, and everybody who goes there is let in. */
+export const openClerk = ({ issuer, email, sign, party, google }) => {
   const now = Date.now();
   const user = {
     ...PERSON, object: 'user', primary_email_address_id: ADDRESS.id, password_enabled: true,
@@ -48,6 +50,22 @@ export const openClerk = ({ issuer, email, sign, party }) => {
     last_active_session_id: session?.id ?? null, created_at: now, updated_at: now,
   });
   const done = (response) => ({ status: 200, json: { response, client: client() } });
+  const letIn = () => {
+    attempt = null;
+    session = {
+      object: 'session', id: SESSION, status: 'active', user, created_at: now, updated_at: now,
+      last_active_at: now, expire_at: now + 600_000, abandon_at: now + 600_000,
+    };
+  };
+  /** On to Google; the browser hears of the session when it is back. */
+  const onward = (form) => {
+    const url = `${google}?${new URLSearchParams({ to: form.get('action_complete_redirect_url') })}`;
+    const factor = { status: 'unverified', strategy: form.get('strategy'), external_verification_redirect_url: url };
+    attempt = { object: 'sign_in', id: SIGN_IN, status: 'needs_identifier', first_factor_verification: factor };
+    const answer = done(attempt);
+    letIn();
+    return answer;
+  };
   const token = () => {
     const seconds = Math.floor(Date.now() / 1000);
     return sign({
@@ -59,6 +77,7 @@ export const openClerk = ({ issuer, email, sign, party }) => {
     'GET /v1/environment': () => ({ status: 200, json: ENVIRONMENT }),
     'GET /v1/client': () => ({ status: 200, json: { response: client(), client: null } }),
     'POST /v1/client/sign_ins': (form) => {
+      if (form.has('strategy')) return onward(form);
       if (form.get('identifier') !== email) return wrong('form_identifier_not_found', "Couldn't find your account.", 'identifier');
       attempt = {
         object: 'sign_in', id: SIGN_IN, status: 'needs_first_factor', identifier: email, user_data: PERSON,
@@ -68,12 +87,8 @@ export const openClerk = ({ issuer, email, sign, party }) => {
     },
     [`POST /v1/client/sign_ins/${SIGN_IN}/attempt_first_factor`]: (form) => {
       if (form.get('password') !== PASSWORD) return wrong('form_password_incorrect', 'Password is incorrect.', 'password');
-      session = {
-        object: 'session', id: SESSION, status: 'active', user, created_at: now, updated_at: now,
-        last_active_at: now, expire_at: now + 600_000, abandon_at: now + 600_000,
-      };
       const complete = { ...attempt, status: 'complete', created_session_id: SESSION };
-      attempt = null;
+      letIn();
       return done(complete);
     },
     [`POST /v1/client/sessions/${SESSION}/touch`]: () => done(session),
