@@ -19,7 +19,8 @@ pub(crate) async fn run(doctor: &DoctorOptions) -> Result<(), Failure> {
     findings.push(uploads(&settings).await);
     findings.push(mail(&settings).await);
     findings.extend(providers(&settings).await);
-    let asked = services::ALL.into_iter().filter(|service| only.is_none_or(|one| one == service.name));
+    let asked =
+        services::ALL.into_iter().filter(|service| only.is_none_or(|one| one == service.name));
     findings.extend(asked.map(|service| database(options, service)));
     let mut out = std::io::stdout().lock();
     for Finding { what, state } in &findings {

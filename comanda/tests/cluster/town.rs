@@ -63,7 +63,10 @@ impl Broker {
         if let Some(kept) = Kept::find("broker", kept, url) {
             return (Self::Kept(kept), url.to_owned());
         }
-        assert!(!url.starts_with("kafka:"), "a Kafka names its own address: clients go round a wire");
+        assert!(
+            !url.starts_with("kafka:"),
+            "a Kafka names its own address: clients go round a wire"
+        );
         let wire = Wire::lay(address(url));
         let url = wire.in_front_of(url, address(url));
         (Self::Behind(wire), url)

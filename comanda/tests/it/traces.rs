@@ -123,7 +123,7 @@ async fn an_order_is_one_trace_from_the_request_to_the_screen() {
     assert_eq!(published.parent, placed.id, "the relay carries what the use-case wrote");
     assert_eq!(consumed.parent, placed.id, "and the kitchen handles it");
     assert_eq!(received.parent, consumed.id);
-    assert_eq!(shown.parent, consumed.id);
+    assert_eq!(shown.parent, received.id, "the frame shows what the use-case wrote");
     let services = [&posted, &placed, &published, &consumed, &received, &shown];
     assert_eq!(
         services.map(|step| step.service.as_str()),

@@ -32,8 +32,9 @@ fn alive(site: &Site) -> impl IntoResponse + use<> {
 /// `/metrics` alone.
 pub(crate) fn metrics(telemetry: &Telemetry) -> Router {
     let telemetry = telemetry.clone();
-    let page =
-        async move || ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], telemetry.render());
+    let page = async move || {
+        ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], telemetry.render())
+    };
     Router::new().route("/metrics", get(page))
 }
 

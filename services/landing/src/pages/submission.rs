@@ -57,7 +57,10 @@ where
             }
             let fresh = context.env().uuid().to_string();
             if spent.is_some() {
-                form.fail("", "Many have written from your network just now. Send it again in a minute.");
+                form.fail(
+                    "",
+                    "Many have written from your network just now. Send it again in a minute.",
+                );
                 let page = render(&context.site, &form, &fresh, None);
                 let wait = [(header::RETRY_AFTER, "60")];
                 return Ok((StatusCode::TOO_MANY_REQUESTS, wait, page).into_response());

@@ -192,8 +192,7 @@ pub fn join(tx: &mut Tx<'_>, id: Uuid, person: PersonId) -> Result<bool, Error> 
 /// # Errors
 /// The database failed.
 pub fn decline(tx: &mut Tx<'_>, id: Uuid) -> Result<bool, Error> {
-    let gone =
-        tx.execute(sql!("DELETE FROM staff WHERE id = $1 AND person_id IS NULL"), &[&id])?;
+    let gone = tx.execute(sql!("DELETE FROM staff WHERE id = $1 AND person_id IS NULL"), &[&id])?;
     Ok(gone == 1)
 }
 

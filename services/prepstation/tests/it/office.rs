@@ -289,8 +289,7 @@ fn what_an_owner_and_who_is_invited_do_at_once_is_told_as_it_ended() {
             let hers = email.clone();
             db.write(move |tx| store::staff::remember(tx, ana, &hers, true, "Ana")).await.unwrap();
             let ask = || {
-                let newcomer =
-                    Newcomer { email: email.clone(), person_id: None, role: Role::Cook };
+                let newcomer = Newcomer { email: email.clone(), person_id: None, role: Role::Cook };
                 db.write(move |tx| {
                     let lupo = store::restaurants::by_slug(tx, "trattoria-lupo")?.unwrap();
                     invite(tx, &env(), lupo.id, owner, &newcomer)
@@ -300,8 +299,7 @@ fn what_an_owner_and_who_is_invited_do_at_once_is_told_as_it_ended() {
             let invitation = once.unwrap().id;
             assert_eq!(twice.unwrap().id, invitation, "one who taps twice invites once");
             let role = (turn % 2 == 0).then_some(Role::Manager);
-            let act =
-                ChangeMember { restaurant: lupo(), actor: owner, member: invitation, role };
+            let act = ChangeMember { restaurant: lupo(), actor: owner, member: invitation, role };
             let answer = AnswerInvitation { person: ana, invitation, joins: turn % 4 < 2 };
             let (acted, _) = tokio::join!(
                 db.write(move |tx| change_member(tx, &env(), &act)),

@@ -11,8 +11,7 @@ use kernel::{
 use prepstation::{
     domain::ticket::{RejectReason, State},
     store::{
-        availability,
-        ticket_history,
+        availability, ticket_history,
         tickets::{self, Ticket},
     },
     usecases::{
