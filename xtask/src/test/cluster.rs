@@ -22,7 +22,8 @@ const VARIABLES: [&str; 3] =
 /// The variable that chooses one column, by how its name begins; also one that is not run otherwise.
 const ONLY: &str = "COMANDA_TEST_COLUMN";
 /// The variables that make a run smaller.
-const SIZE: [&str; 2] = ["COMANDA_TEST_ORDERS", "COMANDA_TEST_RATE"];
+const ORDERS: &str = "COMANDA_TEST_ORDERS";
+const RATE: &str = "COMANDA_TEST_RATE";
 
 pub(super) fn run(bench: &mut Bench<'_>) -> Outcome<Verdict> {
     bench.comanda()?;
@@ -45,11 +46,10 @@ pub(super) fn run(bench: &mut Bench<'_>) -> Outcome<Verdict> {
     }
     println!("\n{grid}");
     for counterpart in counterparts::ALL.iter().filter(is_wanted) {
-        if let Some(Load::Less { orders, rate }) = counterpart.cluster {
-            println!(
-                "{}: {orders} orders instead of 5,000, at {rate} a second: it takes no more",
-                counterpart.name
-            );
+        if let Some(Load::Slow { rate, in_ci }) = counterpart.cluster {
+            let orders =
+                if super::in_ci() { format!("; in CI {in_ci} orders") } else { String::new() };
+            println!("{}: at {rate} orders a second, it takes no more{orders}", counterpart.name);
         }
     }
     Ok(grid.verdict())
@@ -78,10 +78,10 @@ fn run_column(bench: &Bench<'_>, counterpart: &Counterpart) -> Outcome<Column> {
     let values = [folder.display().to_string(), broker.url.clone(), postgres.url()];
     let mut command = Command::new(program);
     command.current_dir(&bench.workspace.root).envs(VARIABLES.into_iter().zip(values));
-    if let Some(Load::Less { orders, rate }) = counterpart.cluster {
-        let wanted = SIZE.into_iter().zip([orders, rate]);
-        let unset = wanted.filter(|(name, _)| std::env::var_os(name).is_none());
-        command.envs(unset.map(|(name, value)| (name, value.to_string())));
+    if let Some(Load::Slow { rate, in_ci }) = counterpart.cluster {
+        let wanted = [(RATE, Some(rate)), (ORDERS, super::in_ci().then_some(in_ci))];
+        let unset = wanted.into_iter().filter(|(name, _)| std::env::var_os(name).is_none());
+        command.envs(unset.filter_map(|(name, value)| Some((name, value?.to_string()))));
     }
     let mut column = Column::named(counterpart.name);
     let held = process::heard(&mut command, "cluster", |line| column.hear(line))?;

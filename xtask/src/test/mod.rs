@@ -63,6 +63,11 @@ const SUITES: [(&str, Run); 13] = [
     ("e2e", browser::run),
 ];
 
+/// Whether this is a run of CI: all of it has to be done in good time, and nothing may be left out.
+fn in_ci() -> bool {
+    std::env::var_os("CI").is_some_and(|ci| ci == "true")
+}
+
 /// Runs the suites named, or all; whether everything held.
 pub(crate) fn run(workspace: &Workspace, only: &[String]) -> Outcome<bool> {
     let names = SUITES.map(|(name, _)| name);
@@ -70,7 +75,7 @@ pub(crate) fn run(workspace: &Workspace, only: &[String]) -> Outcome<bool> {
         return Err(format!("no suite {unknown}; there are {}", names.join(", ")));
     }
     let mut bench = Bench { workspace, built: None };
-    let mut table = Table::new(std::env::var_os("CI").is_some_and(|ci| ci == "true"));
+    let mut table = Table::new(in_ci());
     for (name, suite) in SUITES {
         if !only.is_empty() && !only.iter().any(|wanted| wanted == name) {
             continue;
