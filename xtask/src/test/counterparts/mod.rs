@@ -91,7 +91,7 @@ pub(crate) const ALL: &[Counterpart] = &[
         adapter: "broker-aws",
         variable: "COMANDA_TEST_AWS",
         start: aws::localstack,
-        cluster: Some(Load::Slow { rate: 5, in_ci: 1000 }),
+        cluster: Some(Load::Slow { rate: 12, in_ci: 1500 }),
         lasts: false,
     },
 ];
