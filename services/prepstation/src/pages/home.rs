@@ -76,9 +76,9 @@ fn question(invitation: &Invitation) -> Markup {
         &format!("{name} invites you to work there"),
         html! {
             p { "As " (invitation.role.label().to_lowercase()) ": " (invitation.role.purpose()) }
-            form.row method="post" action=(action) {
+            form.actions method="post" action=(action) {
                 button.btn.btn-primary type="submit" name="answer" value="yes" aria-label={ "Join " (name) } { "Join" }
-                button.btn.btn-quiet type="submit" name="answer" value="no" aria-label={ "Do not join " (name) } { "No, thank you" }
+                button.btn.btn-quiet type="submit" name="answer" value="no" aria-label={ "No, thank you: not at " (name) } { "No, thank you" }
             }
         },
     )
