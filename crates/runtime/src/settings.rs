@@ -298,7 +298,8 @@ impl Values {
         let url =
             if set.is_empty() { format!("sqlite:{}", data_dir.display()) } else { set.to_owned() };
         database::Location::of_service(&url, shared, "any")?;
-        if shared && url.starts_with("sqlite:") {
+        // All of them together open no database: each may have its own URL.
+        if shared && !service.is_empty() && url.starts_with("sqlite:") {
             return Err(wrong(
                 "database.layout",
                 "shared",

@@ -35,6 +35,17 @@ fn the_key_of_a_service_wins_over_the_common_one() {
 }
 
 #[test]
+fn services_may_share_a_database_by_a_role_each() {
+    let url = "postgres://orderhub@db/town";
+    let environment =
+        [("COMANDA_DATABASE_LAYOUT", "shared"), ("COMANDA_ORDERHUB__DATABASE_URL", url)];
+    assert!(read(&environment, None).is_ok(), "all of them together need no database");
+    assert_eq!(read(&environment, Some("orderhub")).unwrap().database_url, url);
+    let none = read(&environment, Some("accounts")).unwrap_err().to_string();
+    assert!(none.contains("SQLite has a file per service"), "{none}");
+}
+
+#[test]
 fn a_wrong_setting_is_said_in_one_sentence() {
     let message = |pairs: &[(&str, &str)]| read(pairs, None).unwrap_err().to_string();
     assert_eq!(
