@@ -3,7 +3,7 @@
 use super::{
     openid,
     second_step_tests::set_up,
-    tests::{at, on_both, sign_up, zoe},
+    tests::{at, on_both, passkey_of, sign_up, zoe},
     *,
 };
 use crate::{
@@ -11,13 +11,11 @@ use crate::{
     store::{
         grants::{self, Grant},
         mails::{Letter, Notice, What},
-        one_time,
-        passkeys::{self, Passkey},
-        ways,
+        one_time, passkeys, ways,
     },
 };
 use database::{Database, Json, Tx, sql};
-use kernel::ids::{GrantId, Id, PasskeyId, PersonId};
+use kernel::ids::{GrantId, Id, PersonId};
 use session::Principal;
 
 /// Zoë with an app of hers that may come back without her.
@@ -48,18 +46,8 @@ async fn known(db: &Database) -> (Principal, GrantId) {
     (who, id)
 }
 
-async fn add_passkey_of(db: &Database, person_id: PersonId) {
-    let passkey = Passkey {
-        id: PasskeyId::from_natural_key("phone"),
-        person_id,
-        credential_id: vec![1],
-        name: "Phone".to_owned(),
-        public_key: vec![1],
-        state: vec![1],
-        transports: 0,
-        created_at: at(0).now,
-        used_at: None,
-    };
+async fn add_passkey_of(db: &Database, person: PersonId) {
+    let passkey = passkey_of(person);
     assert!(db.write(move |tx| passkeys::insert(tx, &passkey)).await.unwrap());
 }
 

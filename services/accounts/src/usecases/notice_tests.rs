@@ -2,16 +2,14 @@
 
 use super::{
     second_step_tests::{sealed, set_up},
-    tests::{at, here, on_both, sign_up, zoe},
+    tests::{at, here, on_both, passkey_of, sign_up, zoe},
     *,
 };
 use crate::{
     domain::{email::Email, identity::Identity},
     store::{
         mails::{Letter, Notice, What},
-        one_time,
-        passkeys::{self, Passkey},
-        persons,
+        one_time, passkeys, persons,
     },
 };
 use database::{Database, Json, Tx, sql};
@@ -45,17 +43,7 @@ async fn only(db: &Database, what: What) {
 }
 
 async fn add_a_passkey(db: &Database, person: PersonId) -> PasskeyId {
-    let passkey = Passkey {
-        id: PasskeyId::from_natural_key("phone"),
-        person_id: person,
-        credential_id: vec![1],
-        name: "Phone".to_owned(),
-        public_key: vec![1],
-        state: vec![1],
-        transports: 0,
-        created_at: at(0).now,
-        used_at: None,
-    };
+    let passkey = passkey_of(person);
     let id = passkey.id;
     assert!(db.write(move |tx| passkeys::insert(tx, &passkey)).await.unwrap());
     id

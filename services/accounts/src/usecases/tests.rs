@@ -19,13 +19,28 @@ use database::{Database, Tx};
 use jiff::{SignedDuration, Timestamp};
 use kernel::{
     Env, Random,
-    ids::{EventId, Id, PersonId, RestaurantId, SessionId},
+    ids::{EventId, Id, PasskeyId, PersonId, RestaurantId, SessionId},
 };
 use session::{Principal, Role};
 
 pub(super) fn at(seconds: i64) -> Env {
     let now = Timestamp::from_second(1_800_000_000 + seconds).unwrap();
     Env::new(now, Random::system())
+}
+
+/// A passkey, which no answer can be right for.
+pub(super) fn passkey_of(person: PersonId) -> store::passkeys::Passkey {
+    store::passkeys::Passkey {
+        id: PasskeyId::from_natural_key("phone"),
+        person_id: person,
+        credential_id: vec![1],
+        name: "Phone".to_owned(),
+        public_key: vec![1],
+        state: vec![1],
+        transports: 0,
+        created_at: at(0).now,
+        used_at: None,
+    }
 }
 
 /// Whoever has opened the link of their sign-up.

@@ -5,7 +5,6 @@ use super::{
     *,
 };
 use crate::authenticator::Authenticator;
-use kernel::ids::PasskeyId;
 
 async fn register(db: &Database) -> Principal {
     db.write(|tx| sign_up(tx, &at(0), &zoe())).await.unwrap().unwrap()
@@ -175,17 +174,7 @@ fn an_entry_that_waits_for_its_second_step_does_not_survive_a_new_password() {
 
 /// A passkey and a provider of a person.
 async fn two_credentials(db: &Database, person: PersonId) -> [Credential; 2] {
-    let passkey = store::passkeys::Passkey {
-        id: PasskeyId::from_natural_key("phone"),
-        person_id: person,
-        credential_id: vec![1],
-        name: "Phone".to_owned(),
-        public_key: vec![1],
-        state: vec![1],
-        transports: 0,
-        created_at: at(0).now,
-        used_at: None,
-    };
+    let passkey = passkey_of(person);
     let (issuer, subject) = ("https://op.example.com".to_owned(), "1".to_owned());
     let identity = arrive::linked(issuer.clone(), subject.clone(), person, "", at(0).now);
     let id = passkey.id;
